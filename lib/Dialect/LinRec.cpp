@@ -1,0 +1,17 @@
+#include "linrec/Dialect/LinRec.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Builders.h"
+
+#include "linrec/Dialect/LinRecDialect.cpp.inc"
+#include "linrec/Dialect/LinRecEnums.cpp.inc"
+#define GET_OP_CLASSES
+#include "linrec/Dialect/LinRecOps.cpp.inc"
+
+void linrec::LinRecDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "linrec/Dialect/LinRecOps.cpp.inc"
+      >();
+}
