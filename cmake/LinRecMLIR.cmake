@@ -20,9 +20,10 @@ set(MLIR_BINARY_DIR "${CMAKE_BINARY_DIR}")
 set(MLIR_LINK_MLIR_DYLIB ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib;${LLVM_LIBRARY_DIRS}")
 
+include_directories("${CMAKE_CURRENT_SOURCE_DIR}/include" "${CMAKE_CURRENT_BINARY_DIR}/include")
 include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 add_definitions(${LLVM_DEFINITIONS})
-add_compile_options(-Wall -Wextra -Wno-unused-parameter
+add_compile_options(-Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
                     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
 if(NOT LLVM_ENABLE_RTTI)
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)

@@ -3,13 +3,21 @@
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 #include "linrec/Dialect/LinRecDialect.cpp.inc"
 #include "linrec/Dialect/LinRecEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "linrec/Dialect/LinRecAttrs.cpp.inc"
 #define GET_OP_CLASSES
 #include "linrec/Dialect/LinRecOps.cpp.inc"
 
 void linrec::LinRecDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "linrec/Dialect/LinRecAttrs.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "linrec/Dialect/LinRecOps.cpp.inc"

@@ -1,6 +1,8 @@
 //===- linrec-opt.cpp - run passes on modules with recurrences ------------===//
 
 #include "linrec/Dialect/LinRec.h"
+#include "linrec/Schedule/Passes.h"
+#include "linrec/Target/CPU/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +13,8 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  linrec::registerSchedulePasses();
+  linrec::registerCPUPasses();
   registry.insert<linrec::LinRecDialect>();
   linrec::registerBufferizationModels(registry);
   return mlir::asMainReturnCode(mlir::MlirOptMain(

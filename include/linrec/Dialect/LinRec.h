@@ -26,6 +26,8 @@ class YieldOp;
 
 #include "linrec/Dialect/LinRecDialect.h.inc"
 #include "linrec/Dialect/LinRecEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "linrec/Dialect/LinRecAttrs.h.inc"
 #define GET_OP_CLASSES
 #include "linrec/Dialect/LinRecOps.h.inc"
 

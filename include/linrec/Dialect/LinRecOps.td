@@ -28,6 +28,7 @@ def LinRec_Dialect : Dialect {
     step. Each value of the body varies over the set of dimensions that its
     operands vary over; that set decides where the value is computed.
   }];
+  let useDefaultAttributePrinterParser = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
     "::mlir::math::MathDialect"

@@ -1,0 +1,40 @@
+//===- Choose.h - choosing a schedule ---------------------------*- C++ -*-===//
+
+#ifndef LINREC_SCHEDULE_CHOOSE_H
+#define LINREC_SCHEDULE_CHOOSE_H
+
+#include "linrec/Schedule/Dims.h"
+
+namespace linrec {
+
+/// What the rules know of a CPU. Numbers only.
+struct CPUTarget {
+  int64_t vectorBytes = 64; // of one register
+  int64_t registers = 32;
+  int64_t l1Bytes = 32 << 10;
+  int64_t l2Bytes = 1 << 20;
+  /// Outs larger than this are stored past the caches.
+  int64_t streamBytes = 16 << 20;
+  /// 0: as many as there are at run time.
+  int64_t threads = 0;
+};
+
+/// Applies the rules D1..D12 (docs/Schedules.md) to one recurrence and marks
+/// the values of its body that are staged or packed.
+CPUScheduleAttr chooseCPUSchedule(RecurrenceOp op, const CPUTarget &target);
+
+/// The schedule behind the run-time test of one that assumes something of
+/// dynamic extents: it assumes nothing. The same values are marked.
+CPUScheduleAttr chooseFallback(RecurrenceOp op, CPUTarget target);
+
+/// Whether a schedule can run this recurrence; says why not.
+mlir::LogicalResult verifyCPUSchedule(RecurrenceOp op,
+                                      CPUScheduleAttr schedule);
+
+/// One readable block for people: what was chosen, the bytes and flops of a
+/// step, and where each value is computed.
+std::string explainSchedule(RecurrenceOp op);
+
+} // namespace linrec
+
+#endif // LINREC_SCHEDULE_CHOOSE_H

@@ -1,0 +1,143 @@
+//===- SerialKernel.h - one recurrence, time serial, on a CPU ---*- C++ -*-===//
+//
+// The loop nest of the serial schedule (codegen.md, step 3): outer dims, time
+// tiles, the dims after time, lane tiles; in a tile the stages and then the
+// core, which asks the Instantiator for every state and out at every position.
+// The skeleton knows loops, tiles and buffers, and no op of the body.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINREC_TARGET_CPU_SERIALKERNEL_H
+#define LINREC_TARGET_CPU_SERIALKERNEL_H
+
+#include "linrec/Schedule/Dims.h"
+#include "linrec/Target/CPU/MemoryAccess.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <set>
+
+namespace linrec {
+
+class SerialKernel {
+public:
+  /// `kernel` takes the operands of `op` in order, then the range [lo, hi) of
+  /// the dim that is cut across threads (in elements; lanes in whole tiles).
+  SerialKernel(RecurrenceOp op, CPUScheduleAttr schedule,
+               mlir::func::FuncOp kernel);
+  void emit();
+
+private:
+  /// Where a state is kept between steps that do not hold it in registers.
+  struct Home {
+    mlir::Value memref;
+    /// False: the destination itself.
+    bool packed = false;
+  };
+  /// A buffer indexed by dims of the recurrence: [time in tile][outer dims]
+  /// [lane tile][inner dims][lanes], each part optional.
+  struct Buffer {
+    mlir::Value memref;
+    llvm::SmallVector<unsigned> outer, inner;
+    bool hasTime = false, tiled = false, hasLanes = false;
+  };
+  using Body = llvm::function_ref<void()>;
+
+  // Set-up.
+  void readSchedule();
+  mlir::Value extentOf(unsigned dim);
+  void provideIns();
+  mlir::Value operand(unsigned number);
+  std::pair<mlir::Value, mlir::Value> rangeOf(unsigned dim);
+
+  // Buffers (SerialBuffers.cpp).
+  Buffer allocate(mlir::Type element, DimSet dims, bool perCall, bool hasTime);
+  llvm::SmallVector<Index> indicesIn(const Buffer &buffer,
+                                     const Position &at);
+  Lane loadFrom(const Buffer &buffer, const Position &at, mlir::Type type,
+                const Placer::Scope *atLeast);
+  void storeTo(const Buffer &buffer, const Position &at, Lane lane);
+  void makeHomes();
+  void copyHomes(bool in);
+  void makePacks();
+  void makeStages();
+  void makeStepBuffers();
+  void freeBuffers();
+
+  // The nest.
+  void overDims(llvm::ArrayRef<unsigned> dims, Body body);
+  void overTime();
+  void overTiles(mlir::Value lower, mlir::Value upper);
+  void overLanes(llvm::function_ref<void()> body);
+  void tileBody(mlir::Value first, mlir::Value steps);
+  void stages(mlir::Value first, mlir::Value steps);
+  /// Sets the position's time to that of step first + local.
+  void atStep(mlir::Value first, mlir::Value local);
+  void prefetchNext();
+
+  // The core with states in registers.
+  void registerCore(mlir::Value first, mlir::Value steps);
+  llvm::SmallVector<mlir::Value> registerStep(mlir::ValueRange carried);
+
+  // The core with states in memory (SerialMemoryCore.cpp).
+  void analyzeStep();
+  bool isFusable(ReduceOp reduce, DimSet loops);
+  bool readsOldState(mlir::Value value, llvm::DenseSet<mlir::Value> &seen);
+  bool isReusedInLoops(ReduceOp reduce);
+  void memoryStep();
+  void sweep();
+  void storeOuts(llvm::ArrayRef<unsigned> outs);
+  llvm::SmallVector<Lane>
+  nest(llvm::ArrayRef<unsigned> dims, llvm::SmallVector<Lane> carried,
+       llvm::function_ref<llvm::SmallVector<Lane>(llvm::ArrayRef<Lane>)> body);
+
+  // Positions.
+  void overUnrolled(DimSet dims, llvm::function_ref<void()> body);
+  void overVectors(llvm::function_ref<void()> body);
+  Lane stateAt(unsigned state, const Position &at);
+  void storeState(unsigned state, const Position &at, Lane lane);
+  void storeOut(unsigned out);
+  bool isStateful(mlir::Value value) const { return stateful.contains(value); }
+  bool hasLanes(llvm::ArrayRef<int64_t> dims) const;
+
+  RecurrenceOp op;
+  CPUScheduleAttr schedule;
+  mlir::func::FuncOp kernel;
+  Placer placer;
+  DimRoles roles;
+  llvm::SmallVector<DimPlan> plan;
+  std::unique_ptr<Instantiator> inst;
+  std::unique_ptr<MemoryAccess> memory;
+
+  std::optional<unsigned> lanes; // dim in lanes
+  bool laneLoop = false;         // ... inside the step
+  int64_t width, vectors, tile;
+  /// Vectors of the lane tile being emitted: `vectors`, or 1 at the end.
+  int64_t liveVectors;
+  bool inMemory;
+  llvm::SmallVector<unsigned> before, after;
+  std::optional<unsigned> cut; // dim cut across threads
+  mlir::Value cutLow, cutHigh;
+  DimSet unrolled, looped;
+
+  Position pos;
+  mlir::Value timeLower, timeUpper, localTime;
+  llvm::SmallVector<Home> homes;
+  llvm::SmallVector<Buffer> homeBuffers, nextBuffers;
+  struct Kept {
+    mlir::Value value;
+    Buffer buffer;
+  };
+  llvm::SmallVector<Kept> packs, staged, stepValues;
+  llvm::SmallVector<mlir::Value> allocated;
+  llvm::DenseSet<mlir::Value> stateful;
+
+  // What analyzeStep found.
+  bool doubleBuffered = false;
+  llvm::SmallVector<ReduceOp> fused;
+  llvm::DenseSet<mlir::Value> feedsNext;
+  llvm::SmallVector<unsigned> fusedOuts;
+  DimSet sweepDims;
+};
+
+} // namespace linrec
+
+#endif // LINREC_TARGET_CPU_SERIALKERNEL_H

@@ -1,0 +1,360 @@
+//===- Choose.cpp - the rules that choose a CPU schedule ------------------===//
+//
+// Each rule earned its place by a measurement; docs/Schedules.md has the list
+// with the reasons. Rules look at dims, layouts and extents, never at models.
+//
+//===----------------------------------------------------------------------===//
+
+#include "linrec/Schedule/Choose.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace linrec;
+
+namespace {
+
+/// Bytes of one element in memory, as the loads see it.
+int64_t bytesOf(Type type) {
+  type = getElementTypeOrSelf(type);
+  if (auto complex = dyn_cast<ComplexType>(type))
+    return 2 * bytesOf(complex.getElementType());
+  if (type.isIndex())
+    return 8;
+  return std::max<int64_t>(1, type.getIntOrFloatBitWidth() / 8);
+}
+
+class Chooser {
+public:
+  Chooser(RecurrenceOp op, const CPUTarget &target, bool generic)
+      : op(op), target(target), generic(generic), roles(op), extents(op),
+        sets(op) {}
+  CPUScheduleAttr choose();
+
+private:
+  void chooseWidth();
+  void chooseLanes();
+  void chooseRegisters();
+  void chooseOrder();
+  void markValues();
+  void chooseTile();
+  void chooseThreads();
+  double laneScore(unsigned dim);
+  bool isUnrollable(unsigned dim) const;
+  int64_t volume(DimSet dims) const;
+  DimSet dependsOnState(Value value);
+  bool usesState(Value value) const { return stateful.contains(value); }
+
+  RecurrenceOp op;
+  CPUTarget target;
+  bool generic;
+  DimRoles roles;
+  ExtentHints extents;
+  DimensionSets sets;
+  llvm::DenseSet<Value> stateful;
+
+  std::optional<unsigned> lanes;
+  bool laneLoop = false;
+  int64_t width = 1, vectors = 1, tile = 0, accumulators = 1;
+  DimSet unrolled, looped;
+  SmallVector<unsigned> before, after;
+  bool memory = false, nontemporal = false, prefetch = false;
+  bool hasStage = false;
+  std::string threads;
+};
+
+} // namespace
+
+int64_t Chooser::volume(DimSet dims) const {
+  int64_t product = 1;
+  for (unsigned dim : dims.list())
+    product *= std::max<int64_t>(extents[dim], 1);
+  return product;
+}
+
+/// Lanes are as wide as a register of the widest type that is computed with.
+void Chooser::chooseWidth() {
+  int64_t widest = 1;
+  auto look = [&](Type type) {
+    if (auto complex = dyn_cast<ComplexType>(type))
+      type = complex.getElementType();
+    if (isa<FloatType>(type))
+      widest = std::max<int64_t>(widest, type.getIntOrFloatBitWidth() / 8);
+  };
+  for (BlockArgument arg : op.getBody().getArguments())
+    look(arg.getType());
+  for (Operation &inner : op.getBody().front())
+    for (Type type : inner.getResultTypes())
+      look(type);
+  width = target.vectorBytes / std::clamp<int64_t>(widest, 4, 8);
+}
+
+/// D1: bytes of time-varying traffic that is contiguous in the dim.
+double Chooser::laneScore(unsigned dim) {
+  double score = 0;
+  for (const auto &binding : op.getBindings()) {
+    if (!llvm::is_contained(binding.dims, int64_t(dim)))
+      continue;
+    double bytes = bytesOf(binding.value.getType()) *
+                   double(volume(DimSet::of(binding.dims)));
+    if (!llvm::is_contained(binding.dims, int64_t(op.getTimeDim())))
+      bytes *= 1e-3;
+    score += binding.dims.back() == int64_t(dim) ? bytes : -0.25 * bytes;
+  }
+  return score;
+}
+
+void Chooser::chooseLanes() {
+  double best = 0;
+  auto consider = [&](DimSet candidates, bool loop) {
+    for (unsigned dim : candidates.list()) {
+      if (op.getPackedDim() == dim || extents[dim] < width / 2)
+        continue;
+      double score = laneScore(dim);
+      if (lanes && score <= best)
+        continue;
+      lanes = dim;
+      laneLoop = loop;
+      best = score;
+    }
+  };
+  consider(roles.pointwise, /*loop=*/false);
+  if (!lanes) // D1b: a dim inside the step
+    consider(roles.inner, /*loop=*/true);
+  if (!lanes)
+    width = 1;
+}
+
+bool Chooser::isUnrollable(unsigned dim) const {
+  if (generic && ShapedType::isDynamic(RecurrenceOp(op).getStaticExtent(dim)))
+    return false;
+  return extents.known[dim] && extents[dim] > 0 && extents[dim] <= 64;
+}
+
+/// D2: the inner dims go to registers if all of a step fits there.
+void Chooser::chooseRegisters() {
+  DimSet rest = roles.inner;
+  if (laneLoop)
+    rest.erase(*lanes);
+  bool all = !laneLoop;
+  for (unsigned dim : rest.list())
+    all &= isUnrollable(dim);
+  int64_t chains = 0, vectorsOfOne = 0;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
+    DimSet dims = DimSet::of(op.getStateDims(i)) & rest;
+    int64_t parts = isa<ComplexType>(op.getStateArg(i).getType()) ? 2 : 1;
+    chains += volume(dims) * parts;
+  }
+  for (Operation &inner : op.getBody().front())
+    for (Value result : inner.getResults())
+      vectorsOfOne = std::max(vectorsOfOne, volume(sets(result) & rest));
+  int64_t budget = std::max<int64_t>(target.registers * 5 / 8, 4);
+  if (all && chains <= budget && vectorsOfOne <= 4 * budget) {
+    unrolled = rest;
+  } else {
+    memory = !roles.stateInner.empty();
+    looped = roles.inner;
+  }
+  // nv: enough independent chains to hide the latency of an fma.
+  if (lanes && !laneLoop) {
+    int64_t full = llvm::divideCeil(std::max<int64_t>(extents[*lanes], 1), width);
+    vectors = chains >= 8 && !memory ? 1 : std::min<int64_t>(4, full);
+    if (!memory)
+      while (vectors > 1 && vectors * std::max<int64_t>(chains, 1) > budget)
+        --vectors;
+  }
+  accumulators = unrolled.empty() || vectors >= 4 ? 1 : 2;
+}
+
+/// D4: loops in the order of the largest stream's layout.
+void Chooser::chooseOrder() {
+  ArrayRef<int64_t> largest;
+  auto look = [&](ArrayRef<int64_t> dims) {
+    if (llvm::is_contained(dims, int64_t(op.getTimeDim())) &&
+        dims.size() > largest.size())
+      largest = dims;
+  };
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
+    look(op.getOutDims(i));
+  for (unsigned i = 0, e = op.getIns().size(); i < e; ++i)
+    look(op.getInDims(i));
+  bool seenTime = false;
+  DimSet done;
+  for (int64_t dim : largest) {
+    seenTime |= dim == int64_t(op.getTimeDim());
+    if (!roles.pointwise.contains(dim) || lanes == unsigned(dim))
+      continue;
+    (seenTime ? after : before).push_back(dim);
+    done.insert(dim);
+  }
+  for (unsigned dim : (roles.pointwise - done).list())
+    if (lanes != dim)
+      before.insert(before.begin(), dim);
+}
+
+/// D6: a value worth a loop of its own: long latency, no state, no registers.
+static bool isLong(Operation *inner) {
+  return isa<math::ExpOp, math::Exp2Op, math::LogOp, math::Log2Op,
+             math::Log1pOp, math::ExpM1Op, math::TanhOp, math::SqrtOp,
+             math::RsqrtOp, math::SinOp, math::CosOp, math::PowFOp,
+             math::ErfOp, arith::DivFOp, SigmoidOp, SoftplusOp, LogAddExpOp>(
+      inner);
+}
+
+void Chooser::markValues() {
+  Builder b(op.getContext());
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    stateful.insert(op.getStateArg(i));
+  for (Operation &inner : op.getBody().front())
+    if (inner.getNumResults() == 1 &&
+        llvm::any_of(inner.getOperands(), [&](Value v) { return usesState(v); }))
+      stateful.insert(inner.getResult(0));
+  if (!lanes || laneLoop)
+    return;
+  DimSet inStep = unrolled | looped;
+  unsigned time = op.getTimeDim();
+  for (Operation &inner : op.getBody().front()) {
+    if (inner.getNumResults() != 1 || usesState(inner.getResult(0)) ||
+        isa<ComplexType>(inner.getResult(0).getType()))
+      continue;
+    Value value = inner.getResult(0);
+    DimSet dims = sets(value);
+    bool readByStep = llvm::any_of(value.getUsers(), [&](Operation *user) {
+      return isa<YieldOp>(user) || usesState(user->getResult(0)) ||
+             sets(user->getResult(0)).contains(time);
+    });
+    if (dims.contains(time) && dims.contains(*lanes) &&
+        !dims.intersects(inStep) && isLong(&inner)) {
+      inner.setAttr("linrec.stage", b.getUnitAttr());
+      hasStage = true;
+    } else if (!dims.contains(time) && dims.contains(*lanes) &&
+               dims.intersects(inStep) && readByStep) {
+      inner.setAttr("linrec.pack", b.getUnitAttr());
+    }
+  }
+}
+
+/// D5, D9, D10: the time tile, and what follows from it.
+void Chooser::chooseTile() {
+  bool plainStates = true; // no state needs a buffer of its own
+  int64_t total = 0, perStep = 0, outBytes = 0;
+  for (const auto &binding : op.getBindings()) {
+    DimSet dims = DimSet::of(binding.dims);
+    int64_t bytes = bytesOf(binding.value.getType());
+    total += bytes * volume(dims);
+    if (!dims.contains(op.getTimeDim()))
+      continue;
+    int64_t step = bytes * volume(dims & roles.inner);
+    if (lanes && dims.contains(*lanes) && !laneLoop)
+      step *= width * vectors;
+    perStep += step;
+  }
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
+    outBytes += bytesOf(op.getOuts()[i].getType()) *
+                volume(DimSet::of(op.getOutDims(i)));
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    plainStates &= lanes && !op.getStateDims(i).empty() &&
+                   op.getStateDims(i).back() == int64_t(*lanes);
+  bool tileable = lanes && !laneLoop && !op.getPackedDim();
+  for (Operation &inner : op.getBody().front())
+    if (inner.hasAttr("linrec.stage"))
+      perStep += width * vectors * bytesOf(inner.getResult(0).getType());
+  if (!tileable) {
+    tile = 0;
+  } else if (hasStage || memory) {
+    int64_t steps = target.l1Bytes / std::max<int64_t>(perStep, 1);
+    int64_t least = memory ? 64 : 32;
+    tile = int64_t(1) << int64_t(std::log2(std::max(least, steps)));
+    tile = std::min<int64_t>(tile, 128);
+  } else if (total <= target.l2Bytes * 9 / 10 ||
+             extents[*lanes] <= width * vectors || !plainStates ||
+             !unrolled.empty()) {
+    tile = 0;
+  } else { // D5: whole rows, the state row in scratch
+    tile = 1;
+    vectors = 1;
+    nontemporal = outBytes > target.streamBytes;
+  }
+  prefetch = tile > 1;
+}
+
+/// D12: the outermost parallel dim, else the lane tiles.
+void Chooser::chooseThreads() {
+  if (target.threads == 1 || tile == 1)
+    return;
+  int64_t points = 1;
+  for (const auto &binding : op.getBindings())
+    points = std::max(points, volume(DimSet::of(binding.dims)));
+  // Below some tens of microseconds a parallel region costs more than it
+  // gains.
+  if (points * int64_t(op.getBody().front().getOperations().size()) < 200000)
+    return;
+  SmallVector<unsigned> candidates(before);
+  candidates.append(after);
+  std::optional<unsigned> best;
+  for (unsigned dim : candidates)
+    if (extents[dim] >= 2 && (!best || extents[dim] > extents[*best]))
+      best = dim;
+  int64_t wanted = std::max<int64_t>(target.threads, 2);
+  if (lanes && !laneLoop && extents[*lanes] >= wanted * width * vectors &&
+      (!best || extents[*best] < wanted))
+    best = lanes;
+  if (best)
+    threads = op.getDimName(*best).str();
+}
+
+CPUScheduleAttr Chooser::choose() {
+  chooseWidth();
+  chooseLanes();
+  chooseRegisters();
+  chooseOrder();
+  markValues();
+  chooseTile();
+  chooseThreads();
+
+  Builder b(op.getContext());
+  auto names = [&](ArrayRef<unsigned> dims) {
+    SmallVector<Attribute> attrs;
+    for (unsigned dim : dims)
+      attrs.push_back(b.getStringAttr(op.getDimName(dim)));
+    return b.getArrayAttr(attrs);
+  };
+  SmallVector<NamedAttribute> unrollAttrs, innerAttrs;
+  for (unsigned dim : unrolled.list())
+    unrollAttrs.push_back(b.getNamedAttr(op.getDimName(dim),
+                                         b.getI64IntegerAttr(extents[dim])));
+  for (unsigned dim : looped.list()) {
+    bool contiguousLanes = laneLoop && lanes == dim;
+    int64_t factor = contiguousLanes || extents[dim] < 4 ? 1 : 4;
+    innerAttrs.push_back(
+        b.getNamedAttr(op.getDimName(dim), b.getI64IntegerAttr(factor)));
+  }
+  return CPUScheduleAttr::get(
+      op.getContext(), lanes ? op.getDimName(*lanes) : "", width, vectors,
+      b.getDictionaryAttr(unrollAttrs), b.getDictionaryAttr(innerAttrs),
+      names(before), names(after), tile, memory ? "memory" : "registers",
+      accumulators, nontemporal ? "nontemporal" : "plain",
+      prefetch ? "next_tile" : "none", threads);
+}
+
+static CPUScheduleAttr chooseAnew(RecurrenceOp op, const CPUTarget &target,
+                                  bool generic) {
+  for (Operation &inner : op.getBody().front()) {
+    inner.removeAttr("linrec.stage");
+    inner.removeAttr("linrec.pack");
+  }
+  return Chooser(op, target, generic).choose();
+}
+
+CPUScheduleAttr linrec::chooseCPUSchedule(RecurrenceOp op,
+                                          const CPUTarget &target) {
+  return chooseAnew(op, target, /*generic=*/false);
+}
+
+CPUScheduleAttr linrec::chooseFallback(RecurrenceOp op, CPUTarget target) {
+  target.streamBytes = std::numeric_limits<int64_t>::max();
+  return chooseAnew(op, target, /*generic=*/true);
+}

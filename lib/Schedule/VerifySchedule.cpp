@@ -1,0 +1,103 @@
+//===- VerifySchedule.cpp - can this schedule run this recurrence? --------===//
+
+#include "linrec/Schedule/Choose.h"
+
+using namespace mlir;
+using namespace linrec;
+
+LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
+                                        CPUScheduleAttr schedule) {
+  DimRoles roles(op);
+  auto error = [&]() -> InFlightDiagnostic {
+    return op.emitOpError("cannot run with this schedule: ");
+  };
+  if (schedule.getWidth() < 1 || schedule.getWidth() > 64 ||
+      !llvm::isPowerOf2_64(schedule.getWidth()) || schedule.getVectors() < 1 ||
+      schedule.getVectors() > 16)
+    return error() << "width must be a power of two up to 64 and vectors "
+                      "between 1 and 16";
+  if (schedule.getTile() < 0 || schedule.getAccumulators() < 1)
+    return error() << "tile must be at least 0 and accumulators at least 1";
+
+  // Every dim has exactly one part to play.
+  SmallVector<StringRef> parts(op.getNumDims());
+  auto play = [&](StringRef name, StringRef part) -> LogicalResult {
+    std::optional<unsigned> dim = op.findDim(name);
+    if (!dim)
+      return error() << "'" << name << "' in " << part
+                     << " is not a dim of the recurrence";
+    if (!parts[*dim].empty())
+      return error() << "dim '" << name << "' is in " << parts[*dim]
+                     << " and in " << part << "; name it once";
+    parts[*dim] = part;
+    return success();
+  };
+  std::optional<unsigned> lanes = op.findDim(schedule.getLanes());
+  bool laneLoop = lanes && !roles.pointwise.contains(*lanes);
+  parts[op.getTimeDim()] = "time";
+  if (!schedule.getLanes().empty() && !laneLoop &&
+      failed(play(schedule.getLanes(), "lanes")))
+    return failure();
+  DimSet unrolled, looped;
+  for (NamedAttribute entry : schedule.getUnroll()) {
+    if (failed(play(entry.getName(), "unroll")))
+      return failure();
+    auto extent = dyn_cast<IntegerAttr>(entry.getValue());
+    unsigned dim = *op.findDim(entry.getName());
+    int64_t known = op.getStaticExtent(dim);
+    if (!extent || extent.getInt() < 1 ||
+        (!ShapedType::isDynamic(known) && known != extent.getInt()))
+      return error() << "unroll of dim '" << entry.getName().getValue()
+                     << "' must be its extent";
+    unrolled.insert(dim);
+  }
+  for (NamedAttribute entry : schedule.getInner()) {
+    if (failed(play(entry.getName(), "inner")))
+      return failure();
+    auto factor = dyn_cast<IntegerAttr>(entry.getValue());
+    if (!factor || factor.getInt() < 1 || factor.getInt() > 16)
+      return error() << "the factor of inner dim '"
+                     << entry.getName().getValue()
+                     << "' must be between 1 and 16";
+    looped.insert(*op.findDim(entry.getName()));
+  }
+  for (auto [list, part] : {std::pair(schedule.getBefore(), "before"),
+                            std::pair(schedule.getAfter(), "after")})
+    for (Attribute name : list) {
+      auto text = dyn_cast<StringAttr>(name);
+      if (!text || failed(play(text.getValue(), part)))
+        return failure();
+      if (!roles.pointwise.contains(*op.findDim(text.getValue())))
+        return error() << "dim '" << text.getValue() << "' in " << part
+                       << " is reduced, read at another index, or missing in "
+                          "a state or out; put it in inner or unroll";
+    }
+  for (unsigned dim = 0, e = op.getNumDims(); dim < e; ++dim)
+    if (parts[dim].empty())
+      return error() << "dim '" << op.getDimName(dim)
+                     << "' is in none of lanes, unroll, inner, before, after";
+  bool memory = schedule.getState() == "memory";
+  if (!memory && schedule.getState() != "registers")
+    return error() << "state must be \"registers\" or \"memory\"";
+  if (!memory && looped.intersects(roles.stateInner))
+    return error() << "states over looped dims ("
+                   << formatDims(op, looped & roles.stateInner)
+                   << ") need state = \"memory\"";
+  if (memory && !unrolled.empty())
+    return error() << "with states in memory, dims are looped: move "
+                   << formatDims(op, unrolled) << " from unroll to inner";
+  for (unsigned dim : unrolled.list())
+    if (!unrolled.containsAll(roles.ties[dim]))
+      return error() << "dims " << formatDims(op, roles.ties[dim])
+                     << " are tied by linrec.at: unroll all of them or none";
+  if (schedule.getTile() != 0 && (!lanes || laneLoop || op.getPackedDim()))
+    return error() << "a time tile needs lanes in a pointwise dim and no "
+                      "packed sequences";
+  if (!schedule.getThreads().empty()) {
+    std::optional<unsigned> cut = op.findDim(schedule.getThreads());
+    if (!cut || !roles.pointwise.contains(*cut))
+      return error() << "threads = \"" << schedule.getThreads()
+                     << "\" must be a pointwise dim";
+  }
+  return success();
+}

@@ -1,0 +1,365 @@
+//===- SerialMemoryCore.cpp - a step with states in memory ----------------===//
+//
+// The states of a tile lie in a block that stays in L1. A step is one sweep
+// over the inner dims of the states, in which next states are stored and the
+// sums over them accumulate; sums of old states that the sweep needs come out
+// before it, because the placer puts them where their operands are. If a
+// value at one point reads the old state of another after that may have been
+// overwritten, the next states go to a second block and are copied back.
+//
+//===----------------------------------------------------------------------===//
+
+#include "linrec/Target/CPU/SerialKernel.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace linrec;
+
+/// Whether the value, computed after the sweep, would read an old state.
+bool SerialKernel::readsOldState(Value value, llvm::DenseSet<Value> &seen) {
+  if (!isStateful(value) || !seen.insert(value).second)
+    return false;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    if (value == op.getNext(i) && value.getDefiningOp())
+      return false; // read back
+  for (ReduceOp reduce : fused)
+    if (value == reduce.getResult())
+      return false;
+  Operation *def = value.getDefiningOp();
+  if (!def)
+    return true;
+  return llvm::any_of(def->getOperands(), [&](Value operand) {
+    return readsOldState(operand, seen);
+  });
+}
+
+/// A sum that can be accumulated while the sweep over `loops` passes.
+bool SerialKernel::isFusable(ReduceOp reduce, DimSet loops) {
+  DimSet reduced = inst->reducedDims(reduce);
+  DimSet operandLoops = inst->dimsOf(reduce.getValue()) & looped;
+  if (feedsNext.contains(reduce.getResult()) || (reduced & looped) != loops ||
+      !loops.containsAll(operandLoops) || reduced != (reduced & looped))
+    return false;
+  SmallVector<Value> cone = {reduce.getValue()};
+  llvm::DenseSet<Value> seen;
+  while (!cone.empty()) {
+    Value value = cone.pop_back_val();
+    Operation *def = value.getDefiningOp();
+    if (!def || !isStateful(value) || !seen.insert(value).second)
+      continue;
+    if (isa<AtOp>(def))
+      return false;
+    if (isa<ReduceOp>(def)) {
+      if (!feedsNext.contains(value) ||
+          (inst->dimsOf(value) & looped) != DimSet())
+        return false;
+      continue; // it comes out before the sweep
+    }
+    cone.append(def->operand_begin(), def->operand_end());
+  }
+  return true;
+}
+
+/// A reduce over inner dims whose value is read under another index or in
+/// another reduce: computed once a step into a buffer of its own.
+bool SerialKernel::isReusedInLoops(ReduceOp reduce) {
+  DimSet dims = inst->dimsOf(reduce.getResult()) & looped;
+  if (dims.empty())
+    return false;
+  SmallVector<Value> work = {reduce.getResult()};
+  llvm::DenseSet<Value> seen;
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (!seen.insert(value).second)
+      continue;
+    for (Operation *user : value.getUsers()) {
+      if (isa<AtOp, ReduceOp>(user))
+        return true;
+      if (!isa<YieldOp>(user) &&
+          !looped.intersects(inst->dimsOf(user->getResult(0)) -
+                             inst->dimsOf(value)))
+        work.push_back(user->getResult(0));
+      else if (!isa<YieldOp>(user))
+        return true; // broadcast over another loop
+    }
+  }
+  return false;
+}
+
+void SerialKernel::analyzeStep() {
+  SmallVector<Value> work;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    work.push_back(op.getNext(i));
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (!feedsNext.insert(value).second)
+      continue;
+    if (Operation *def = value.getDefiningOp())
+      work.append(def->operand_begin(), def->operand_end());
+  }
+  bool oneSweep = true;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
+    DimSet dims = DimSet::of(op.getStateDims(i)) & looped;
+    oneSweep &= i == 0 || dims == sweepDims;
+    sweepDims = sweepDims | dims;
+  }
+  doubleBuffered = !oneSweep;
+  for (Operation &inner : op.getBody().front()) {
+    if (inner.getNumResults() != 1 || !isStateful(inner.getResult(0)))
+      continue;
+    if (isa<AtOp>(inner))
+      doubleBuffered = true;
+    auto reduce = dyn_cast<ReduceOp>(inner);
+    if (!reduce)
+      continue;
+    if (oneSweep && isFusable(reduce, sweepDims))
+      fused.push_back(reduce);
+    else if ((inst->dimsOf(reduce.getResult()).intersects(looped)))
+      doubleBuffered = true;
+  }
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i) {
+    bool sameLoops = (DimSet::of(op.getOutDims(i)) & looped) == sweepDims;
+    bool waits = false; // for a fused sum
+    SmallVector<Value> cone = {op.getOutValue(i)};
+    llvm::DenseSet<Value> seen;
+    while (!cone.empty()) {
+      Value value = cone.pop_back_val();
+      Operation *def = value.getDefiningOp();
+      if (!def || !isStateful(value) || !seen.insert(value).second)
+        continue;
+      waits |= isa<AtOp>(def) ||
+               (isa<ReduceOp>(def) && !feedsNext.contains(value));
+      cone.append(def->operand_begin(), def->operand_end());
+    }
+    if (oneSweep && sameLoops && !waits) {
+      fusedOuts.push_back(i);
+      continue;
+    }
+    llvm::DenseSet<Value> visited;
+    doubleBuffered |= readsOldState(op.getOutValue(i), visited);
+  }
+}
+
+void SerialKernel::makeStepBuffers() {
+  for (Operation &inner : op.getBody().front())
+    if (auto reduce = dyn_cast<ReduceOp>(inner))
+      if (isStateful(reduce.getResult()) && isReusedInLoops(reduce) &&
+          !llvm::is_contained(fused, reduce))
+        stepValues.push_back(
+            {reduce.getResult(),
+             allocate(reduce.getType(), inst->dimsOf(reduce.getResult()),
+                      /*perCall=*/false, /*hasTime=*/false)});
+  if (!stepValues.empty())
+    doubleBuffered = true;
+  if (doubleBuffered)
+    for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+      nextBuffers.push_back(allocate(op.getStateArg(i).getType(),
+                                     DimSet::of(op.getStateDims(i)),
+                                     /*perCall=*/false, /*hasTime=*/false));
+}
+
+/// Loops over `dims` (the last one unrolled), values carried through all.
+SmallVector<Lane> SerialKernel::nest(
+    ArrayRef<unsigned> dims, SmallVector<Lane> carried,
+    function_ref<SmallVector<Lane>(ArrayRef<Lane>)> body) {
+  if (dims.empty())
+    return body(carried);
+  unsigned dim = dims.front();
+  const DimPlan &how = plan[dim];
+  auto flatten = [](ArrayRef<Lane> lanes) {
+    SmallVector<Value> values;
+    for (Lane lane : lanes) {
+      values.push_back(lane.re);
+      if (lane.im)
+        values.push_back(lane.im);
+    }
+    return values;
+  };
+  auto unflatten = [&](ValueRange values) {
+    SmallVector<Lane> result;
+    unsigned k = 0;
+    for (Lane lane : carried) {
+      result.push_back({values[k++]});
+      if (lane.im)
+        result.back().im = values[k++];
+    }
+    return result;
+  };
+  bool last = dims.size() == 1;
+  auto emitLoop = [&](Value from, Value to, int64_t points) {
+    int64_t step = how.laneLoop ? width : points;
+    SmallVector<Value> results = placer.loop(
+        from, to, step, flatten(carried), [&](Value iv, ValueRange args) {
+          SmallVector<Lane> live = unflatten(args);
+          for (int64_t u = 0; u < points; ++u) {
+            pos[dim] = Index{iv, u};
+            if (how.laneLoop) {
+              Value rest = placer.sub(how.extent, iv);
+              auto type =
+                  VectorType::get(width, IntegerType::get(op.getContext(), 1));
+              pos[dim].lanes = true;
+              pos[dim].mask = placer.create<vector::CreateMaskOp>(
+                  {rest}, nullptr, type, rest);
+            }
+            live = nest(dims.drop_front(), live, body);
+          }
+          return flatten(live);
+        });
+    carried = unflatten(results);
+  };
+  int64_t unroll = last && !how.laneLoop ? how.unroll : 1;
+  Value zero = placer.constant(0);
+  auto extent = Placer::asConstant(how.extent);
+  if (unroll == 1) {
+    emitLoop(zero, how.extent, 1);
+  } else if (extent && *extent % unroll == 0) {
+    emitLoop(zero, how.extent, unroll);
+  } else {
+    Value full = placer.sub(how.extent, placer.remainder(how.extent, unroll));
+    emitLoop(zero, full, unroll);
+    emitLoop(full, how.extent, 1);
+  }
+  return carried;
+}
+
+/// Loops in the order of a layout, the lanes' own loop innermost.
+static SmallVector<unsigned> loopOrder(ArrayRef<int64_t> layout, DimSet loops,
+                                       std::optional<unsigned> innermost) {
+  SmallVector<unsigned> order;
+  for (int64_t dim : layout)
+    if (loops.contains(dim) && innermost != unsigned(dim))
+      order.push_back(dim);
+  for (unsigned dim : loops.list())
+    if (!llvm::is_contained(order, dim) && innermost != dim)
+      order.push_back(dim);
+  if (innermost && loops.contains(*innermost))
+    order.push_back(*innermost);
+  return order;
+}
+
+void SerialKernel::storeOuts(ArrayRef<unsigned> outs) {
+  auto innermost = laneLoop ? lanes : std::nullopt;
+  for (unsigned i : outs) {
+    ArrayRef<int64_t> dims = op.getOutDims(i);
+    nest(loopOrder(dims, DimSet::of(dims) & looped, innermost), {},
+         [&](ArrayRef<Lane>) {
+           overUnrolled(DimSet::of(dims),
+                        [&] { overVectors([&] { storeOut(i); }); });
+           return SmallVector<Lane>();
+         });
+  }
+}
+
+void SerialKernel::sweep() {
+  auto innermost = laneLoop ? lanes : std::nullopt;
+  // States that share their loops are updated in one nest.
+  SmallVector<DimSet> nests;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
+    DimSet loops = DimSet::of(op.getStateDims(i)) & looped;
+    if (!llvm::is_contained(nests, loops))
+      nests.push_back(loops);
+  }
+  for (DimSet loops : nests) {
+    SmallVector<unsigned> members;
+    for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+      if ((DimSet::of(op.getStateDims(i)) & looped) == loops)
+        members.push_back(i);
+    // One accumulator per sum and vector; lanes of a lane loop are folded
+    // after it.
+    SmallVector<Lane> sums;
+    for (ReduceOp reduce : fused)
+      overVectors([&] {
+        Lane zero = inst->identity(reduce.getKind(), reduce.getType());
+        bool vectorial = laneLoop || inst->dimsOf(reduce.getResult())
+                                         .contains(lanes.value_or(0));
+        sums.push_back(lanes && vectorial ? inst->broadcast(zero) : zero);
+      });
+    sums = nest(
+        loopOrder(op.getStateDims(members.front()), loops, innermost), sums,
+        [&](ArrayRef<Lane> live) {
+          SmallVector<Lane> next(live);
+          unsigned vector = 0;
+          int64_t count = lanes && !laneLoop ? liveVectors : 1;
+          overVectors([&] {
+            // Everything that reads old states comes before the first store.
+            SmallVector<Lane> nextStates;
+            for (unsigned i : members)
+              nextStates.push_back(inst->value(op.getNext(i), pos));
+            for (unsigned out : fusedOuts)
+              storeOut(out);
+            for (auto [s, reduce] : llvm::enumerate(fused)) {
+              Lane &sum = next[s * count + vector];
+              Lane after = inst->accumulate(reduce, sum, pos);
+              if (laneLoop && loops.contains(*lanes))
+                after = inst->select({pos[*lanes].mask}, after, sum);
+              sum = after;
+            }
+            for (auto [i, lane] : llvm::zip(members, nextStates))
+              storeTo(doubleBuffered ? nextBuffers[i] : homeBuffers[i], pos,
+                      lane);
+            ++vector;
+          });
+          return next;
+        });
+    unsigned k = 0;
+    for (ReduceOp reduce : fused)
+      overVectors([&] {
+        Lane sum = sums[k++];
+        if (laneLoop)
+          sum = inst->acrossLanes(reduce.getKind(), sum);
+        inst->remember(reduce.getResult(), pos, sum);
+      });
+  }
+}
+
+void SerialKernel::memoryStep() {
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    inst->provide(op.getStateArg(i), [this, i](const Position &at) {
+      return loadFrom(homeBuffers[i], at, op.getStateArg(i).getType(),
+                      inst->stepScope);
+    });
+  auto innermost = laneLoop ? lanes : std::nullopt;
+  for (Kept &kept : stepValues) {
+    DimSet loops = inst->dimsOf(kept.value) & looped;
+    nest(loopOrder({}, loops, innermost), {}, [&](ArrayRef<Lane>) {
+      overVectors([&] { storeTo(kept.buffer, pos, inst->value(kept.value, pos)); });
+      return SmallVector<Lane>();
+    });
+    inst->provide(kept.value, [this, &kept](const Position &at) {
+      return loadFrom(kept.buffer, at, kept.value.getType(), inst->stepScope);
+    });
+  }
+  sweep();
+  // What follows reads the next states back.
+  auto isOwn = [&](Value next) {
+    return next.getDefiningOp() && isStateful(next);
+  };
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    if (Value next = op.getNext(i); isOwn(next))
+      inst->provide(next, [this, i](const Position &at) {
+        return loadFrom(doubleBuffered ? nextBuffers[i] : homeBuffers[i], at,
+                        op.getStateArg(i).getType(), inst->stepScope);
+      });
+  SmallVector<unsigned> rest;
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
+    if (!llvm::is_contained(fusedOuts, i))
+      rest.push_back(i);
+  storeOuts(rest);
+  for (unsigned i = 0, e = op.getStates().size(); doubleBuffered && i < e; ++i) {
+    DimSet loops = DimSet::of(op.getStateDims(i)) & looped;
+    nest(loopOrder(op.getStateDims(i), loops, innermost), {},
+         [&](ArrayRef<Lane>) {
+           overVectors([&] {
+             Type type = op.getStateArg(i).getType();
+             storeTo(homeBuffers[i], pos,
+                     loadFrom(nextBuffers[i], pos, type, placer.current()));
+           });
+           return SmallVector<Lane>();
+         });
+  }
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    if (Value next = op.getNext(i); isOwn(next))
+      inst->provide(next, nullptr);
+  for (Kept &kept : stepValues)
+    inst->provide(kept.value, nullptr);
+}
