@@ -2,6 +2,7 @@
 
 #include "linrec/Dialect/LinRec.h"
 #include "linrec/Schedule/Passes.h"
+#include "linrec/Simplify/Passes.h"
 #include "linrec/Target/CPU/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -14,6 +15,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   linrec::registerSchedulePasses();
+  linrec::registerSimplifyPasses();
   linrec::registerCPUPasses();
   registry.insert<linrec::LinRecDialect>();
   linrec::registerBufferizationModels(registry);
