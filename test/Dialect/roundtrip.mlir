@@ -1,0 +1,46 @@
+// RUN: linrec-opt %s | linrec-opt | FileCheck %s
+// RUN: linrec-opt %s --mlir-print-op-generic | linrec-opt | FileCheck %s
+
+// Names of dims and block arguments survive.
+
+// CHECK-LABEL: func @corners
+// CHECK: linrec.recurrence dims(b, t, d) time(reverse t)
+// CHECK: ins(%x_t = %{{.*}}[b, t, d] : tensor<?x?x?xbf16> as f32, %s = %{{.*}} : f32, %step = %{{.*}}[] : tensor<f32>)
+// CHECK: states(%h = %{{.*}}[b, d] : tensor<?x?xf32>, %c = %{{.*}}[] : tensor<i64>)
+// CHECK: outs(%{{.*}}[b, t] : tensor<?x?xf32>)
+// CHECK: attributes {linrec.exact}
+// CHECK: linrec.at %{{.*}}[d = d - 1] else %{{.*}} : f32
+// CHECK: linrec.index(t) : f32
+// CHECK: linrec.reduce max %{{.*}} over(d) : f32
+// CHECK: linrec.yield outs(%{{.*}} : f32) states(%{{.*}}, %{{.*}} : f32, i64)
+func.func @corners(%x: tensor<?x?x?xbf16>, %scale: f32, %dt: tensor<f32>, %h0: tensor<?x?xf32>, %c0: tensor<i64>,
+                   %y0: tensor<?x?xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>, tensor<i64>) {
+  %y, %hT, %cT = linrec.recurrence dims(b, t, d) time(reverse t)
+      ins(%x_t = %x[b, t, d] : tensor<?x?x?xbf16> as f32, %s = %scale : f32, %step = %dt : tensor<f32>)
+      states(%h = %h0[b, d] : tensor<?x?xf32>, %c = %c0[] : tensor<i64>)
+      outs(%y0[b, t] : tensor<?x?xf32>) attributes {linrec.exact} {
+    %one = arith.constant 1 : i64
+    %cn = arith.addi %c, %one : i64
+    %prev = linrec.at %h[d = d - 1] else %s : f32
+    %i = linrec.index(t) : f32
+    %a = arith.mulf %prev, %step : f32
+    %b = arith.addf %a, %x_t : f32
+    %n = arith.addf %b, %i : f32
+    %m = linrec.reduce max %n over(d) : f32
+    linrec.yield outs(%m : f32) states(%n, %cn : f32, i64)
+  }
+  return %y, %hT, %cT : tensor<?x?xf32>, tensor<?x?xf32>, tensor<i64>
+}
+
+// Packed sequences; the body may shadow names of the function.
+
+// CHECK-LABEL: func @packed
+// CHECK: linrec.recurrence dims(s, t, d) time(t) packed(s by %{{.*}} : tensor<?xindex>)
+func.func @packed(%u: tensor<?x?xf32>, %cu: tensor<?xindex>, %h0: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %hT = linrec.recurrence dims(s, t, d) time(t) packed(s by %cu : tensor<?xindex>)
+      ins(%u = %u[t, d] : tensor<?x?xf32>) states(%h = %h0[s, d] : tensor<?x?xf32>) {
+    %n = arith.addf %h, %u : f32
+    linrec.yield states(%n : f32)
+  }
+  return %hT : tensor<?x?xf32>
+}
