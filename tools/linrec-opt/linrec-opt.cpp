@@ -1,9 +1,6 @@
 //===- linrec-opt.cpp - run passes on modules with recurrences ------------===//
 
-#include "linrec/Dialect/LinRec.h"
-#include "linrec/Schedule/Passes.h"
-#include "linrec/Simplify/Passes.h"
-#include "linrec/Target/CPU/Passes.h"
+#include "linrec/InitLinRec.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -14,11 +11,8 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  linrec::registerSchedulePasses();
-  linrec::registerSimplifyPasses();
-  linrec::registerCPUPasses();
-  registry.insert<linrec::LinRecDialect>();
-  linrec::registerBufferizationModels(registry);
+  linrec::registerAllDialects(registry);
+  linrec::registerAllPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "LinRec: passes on linear recurrences\n", registry));
 }
