@@ -6,7 +6,9 @@ function(linrec_use_pch target)
     return()
   endif()
   if(NOT TARGET LinRecPCH)
-    file(WRITE "${CMAKE_BINARY_DIR}/pch/pch.cpp" "")
+    if(NOT EXISTS "${CMAKE_BINARY_DIR}/pch/pch.cpp") # else each configuration rebuilds
+      file(WRITE "${CMAKE_BINARY_DIR}/pch/pch.cpp" "")
+    endif()
     add_library(LinRecPCH OBJECT "${CMAKE_BINARY_DIR}/pch/pch.cpp")
     target_precompile_headers(LinRecPCH PRIVATE
       <mlir/Dialect/Arith/IR/Arith.h> <mlir/Dialect/Complex/IR/Complex.h>
@@ -44,8 +46,11 @@ function(linrec_add_library name)
     target_link_libraries(LinRec${name} PUBLIC MLIR LLVM)
     linrec_use_pch(LinRec${name})
   endif()
+  target_compile_features(LinRec${name} PUBLIC cxx_std_17)
   set_target_properties(LinRec${name} PROPERTIES EXPORT_NAME ${name})
   install(TARGETS LinRec${name} EXPORT LinRecTargets)
+  set_property(GLOBAL APPEND PROPERTY LINREC_LIBRARIES ${name})
+  set_property(GLOBAL APPEND PROPERTY LINREC_TEST_DEPENDS LinRec${name})
 endfunction()
 
 # linrec_add_tool(linrec-opt SOURCES ... LINK ...)

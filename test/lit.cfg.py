@@ -55,9 +55,10 @@ llvm_config.add_tool_substitutions(
 if config.linrec_sanitize:
     config.substitutions.append(
         ("%preload", "env LD_PRELOAD=%s ASAN_OPTIONS=detect_leaks=0" % config.asan_runtime))
+    config.substitutions.append(("%sanitize", "-fsanitize=address,undefined"))
     config.available_features.add("asan")
 else:
-    config.substitutions.append(("%preload", "env"))
+    config.substitutions += [("%preload", "env"), ("%sanitize", "-O1")]
 # Matplotlib draws without a display, and writes its cache into the build.
 config.environment["MPLBACKEND"] = "Agg"
 config.environment["MPLCONFIGDIR"] = os.path.join(config.test_exec_root, "matplotlib")
