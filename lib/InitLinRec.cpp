@@ -2,6 +2,7 @@
 
 #include "linrec/InitLinRec.h"
 #include "linrec/Dialect/LinRec.h"
+#include "linrec/Pipelines/Pipelines.h"
 #include "linrec/Schedule/Passes.h"
 #include "linrec/Simplify/Passes.h"
 #include "linrec/Target/CPU/Passes.h"
@@ -15,4 +16,5 @@ void linrec::registerAllPasses() {
   registerSimplifyPasses();
   registerSchedulePasses();
   registerCPUPasses();
+  registerPipelines();
 }

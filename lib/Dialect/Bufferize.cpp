@@ -43,6 +43,7 @@ struct RecurrenceModel
     newState.addOperands(operands);
     newState.propertiesAttr = op->getPropertiesAsAttribute();
     newState.addAttributes(op->getDiscardableAttrDictionary().getValue());
+    newState.addAttribute("linrec.bufferized", rewriter.getUnitAttr());
     Region *body = newState.addRegion();
     body->takeBody(recurrence.getBody());
     SmallVector<Value> results(

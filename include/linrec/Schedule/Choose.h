@@ -3,21 +3,10 @@
 #ifndef LINREC_SCHEDULE_CHOOSE_H
 #define LINREC_SCHEDULE_CHOOSE_H
 
+#include "linrec/Schedule/CPUTarget.h"
 #include "linrec/Schedule/Dims.h"
 
 namespace linrec {
-
-/// What the rules know of a CPU. Numbers only.
-struct CPUTarget {
-  int64_t vectorBytes = 64; // of one register
-  int64_t registers = 32;
-  int64_t l1Bytes = 32 << 10;
-  int64_t l2Bytes = 1 << 20;
-  /// Outs larger than this are stored past the caches.
-  int64_t streamBytes = 16 << 20;
-  /// 0: as many as there are at run time.
-  int64_t threads = 0;
-};
 
 /// Applies the rules D1..D12 (docs/Schedules.md) to one recurrence and marks
 /// the values of its body that are staged or packed.

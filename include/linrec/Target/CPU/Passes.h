@@ -7,8 +7,17 @@
 
 namespace mlir {
 class ModuleOp;
+namespace arith {
+class ArithDialect;
+}
+namespace cf {
+class ControlFlowDialect;
+}
 namespace func {
 class FuncDialect;
+}
+namespace LLVM {
+class LLVMDialect;
 }
 namespace memref {
 class MemRefDialect;
@@ -16,12 +25,25 @@ class MemRefDialect;
 namespace scf {
 class SCFDialect;
 }
+namespace ub {
+class UBDialect;
+}
 namespace vector {
 class VectorDialect;
 }
 } // namespace mlir
 
 namespace linrec {
+/// On a public function after linrec-drop-argument-results, and on its C
+/// entry: the argument that each result is the buffer of, or -1.
+constexpr llvm::StringLiteral kResultsAttr = "linrec.results";
+/// On a function after linrec-insert-checks, and on its C entry: the name that
+/// the user gave it.
+constexpr llvm::StringLiteral kEntryAttr = "linrec.entry";
+/// How the C entries of a function `f` are called.
+constexpr llvm::StringLiteral kEntryPrefix = "linrec_";
+constexpr llvm::StringLiteral kPackedPrefix = "linrec_packed_";
+
 #define GEN_PASS_DECL
 #include "linrec/Target/CPU/Passes.h.inc"
 #define GEN_PASS_REGISTRATION

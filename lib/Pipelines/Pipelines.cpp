@@ -1,0 +1,181 @@
+#include "linrec/Pipelines/Pipelines.h"
+#include "linrec/Schedule/Passes.h"
+#include "linrec/Simplify/Passes.h"
+#include "linrec/Target/CPU/Passes.h"
+#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/OpenMPToLLVM/ConvertOpenMPToLLVM.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/SCFToOpenMP/SCFToOpenMP.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace linrec;
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+static constexpr std::pair<Stage, llvm::StringLiteral> kStages[] = {
+    {Stage::Parse, "parse"},         {Stage::Simplify, "simplify"},
+    {Stage::Analyze, "analyze"},     {Stage::Schedule, "schedule"},
+    {Stage::Bufferize, "bufferize"}, {Stage::Emit, "emit"},
+    {Stage::LLVM, "llvm"}};
+
+std::string linrec::stageNames() {
+  return llvm::join(llvm::map_range(kStages, [](const auto &stage) {
+                      return stage.second.str();
+                    }),
+                    ", ");
+}
+
+std::optional<Stage> linrec::findStage(llvm::StringRef name) {
+  for (auto [stage, text] : kStages)
+    if (text == name)
+      return stage;
+  return std::nullopt;
+}
+
+static void addSimplify(OpPassManager &pm) {
+  pm.addPass(createInlinerPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSplitComplexPass());
+  pm.addPass(createRewriteBodyPass());
+}
+
+static void addSchedule(OpPassManager &pm, const CPUTarget &target) {
+  SchedulePassOptions options;
+  options.vectorBytes = target.vectorBytes;
+  options.registers = target.registers;
+  options.threads = target.threads;
+  pm.addPass(createSchedulePass(options));
+}
+
+static void addBufferize(OpPassManager &pm) {
+  pm.addPass(createPrepareEntriesPass());
+  bufferization::OneShotBufferizePassOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(options));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createDropArgumentResultsPass());
+  bufferization::buildBufferDeallocationPipeline(pm);
+}
+
+static void addEmit(OpPassManager &pm) {
+  pm.addPass(createInsertChecksPass());
+  pm.addPass(createLowerRecurrencesPass());
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+}
+
+static void addLLVM(OpPassManager &pm, bool packedEntries) {
+  pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());
+  pm.addPass(createConvertVectorToSCFPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createConvertSCFToOpenMPPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(arith::createArithExpandOpsPass());
+  ConvertVectorToLLVMPassOptions vectorOptions;
+  vectorOptions.force32BitVectorIndices = false;
+  pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createConvertComplexToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertOpenMPToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  MakeEntriesPassOptions entryOptions;
+  entryOptions.packed = packedEntries;
+  pm.addPass(createMakeEntriesPass(entryOptions));
+}
+
+void linrec::buildCPUPipeline(OpPassManager &pm,
+                              const CPUPipelineOptions &options) {
+  auto reaches = [&](Stage stage) { return options.stopAfter >= stage; };
+  if (reaches(Stage::Simplify))
+    addSimplify(pm);
+  if (reaches(Stage::Schedule))
+    addSchedule(pm, options.target);
+  if (reaches(Stage::Bufferize))
+    addBufferize(pm);
+  if (reaches(Stage::Emit))
+    addEmit(pm);
+  if (reaches(Stage::LLVM))
+    addLLVM(pm, options.packedEntries);
+}
+
+//===----------------------------------------------------------------------===//
+// By name
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct NamedOptions : PassPipelineOptions<NamedOptions> {
+  Option<Stage> stopAfter{
+      *this, "stop-after", llvm::cl::desc("The last stage to run"),
+      llvm::cl::init(Stage::LLVM),
+      llvm::cl::values(
+          clEnumValN(Stage::Parse, "parse", "what the user wrote"),
+          clEnumValN(Stage::Simplify, "simplify", "canonical bodies"),
+          clEnumValN(Stage::Analyze, "analyze", "what was proven"),
+          clEnumValN(Stage::Schedule, "schedule", "what was chosen"),
+          clEnumValN(Stage::Bufferize, "bufferize", "memrefs"),
+          clEnumValN(Stage::Emit, "emit", "vector loops"),
+          clEnumValN(Stage::LLVM, "llvm", "the LLVM dialect"))};
+  Option<int64_t> vectorBytes{
+      *this, "vector-bytes",
+      llvm::cl::desc("Bytes of a vector register of the target"),
+      llvm::cl::init(CPUTarget().vectorBytes)};
+  Option<int64_t> registers{
+      *this, "registers", llvm::cl::desc("Vector registers of the target"),
+      llvm::cl::init(CPUTarget().registers)};
+  Option<int64_t> threads{
+      *this, "threads",
+      llvm::cl::desc("Threads to plan for; 0: as many as at run time"),
+      llvm::cl::init(0)};
+};
+} // namespace
+
+void linrec::registerPipelines() {
+  PassPipelineRegistration<NamedOptions>(
+      "linrec-cpu-pipeline",
+      "Compile recurrences for a CPU, by stages: parse, simplify, analyze, "
+      "schedule, bufferize, emit, llvm",
+      [](OpPassManager &pm, const NamedOptions &named) {
+        CPUPipelineOptions options;
+        options.stopAfter = named.stopAfter;
+        options.target.vectorBytes = named.vectorBytes;
+        options.target.registers = named.registers;
+        options.target.threads = named.threads;
+        buildCPUPipeline(pm, options);
+      });
+}

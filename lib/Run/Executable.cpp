@@ -1,0 +1,140 @@
+#include "linrec/Run/Executable.h"
+#include "linrec/Run/Machine.h"
+#include "linrec/Runtime/Runtime.h"
+#include "linrec/Target/CPU/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include <chrono>
+
+using namespace mlir;
+using namespace linrec;
+
+Executable::Executable() = default;
+Executable::~Executable() = default;
+
+bool linrec::runCPUPipeline(ModuleOp module,
+                            const CPUPipelineOptions &options) {
+  PassManager pm(module->getContext(), module->getName().getStringRef());
+  pm.enableVerifier(false); // passes are tested with it
+  buildCPUPipeline(pm, options);
+  return succeeded(pm.run(module));
+}
+
+namespace {
+class Stopwatch {
+public:
+  double lap() {
+    auto now = std::chrono::steady_clock::now();
+    double seconds = std::chrono::duration<double>(now - last).count();
+    last = now;
+    return seconds;
+  }
+
+private:
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+} // namespace
+
+/// The functions of the runtime, of OpenMP and of libm that compiled code
+/// calls, from this process.
+static llvm::Error defineSymbols(llvm::orc::LLJIT &jit) {
+  auto process = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
+      jit.getDataLayout().getGlobalPrefix());
+  if (!process)
+    return process.takeError();
+  jit.getMainJITDylib().addGenerator(std::move(*process));
+  llvm::orc::SymbolMap symbols;
+  auto define = [&](llvm::StringRef name, auto *function) {
+    symbols[jit.mangleAndIntern(name)] = {
+        llvm::orc::ExecutorAddr::fromPtr(function),
+        llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  };
+  define("linrec_enter", &linrec_enter);
+  define("linrec_fail", &linrec_fail);
+  define("linrec_first_bad_bound_i64", &linrec_first_bad_bound_i64);
+  define("linrec_first_bad_bound_i32", &linrec_first_bad_bound_i32);
+  return jit.getMainJITDylib().define(
+      llvm::orc::absoluteSymbols(std::move(symbols)));
+}
+
+llvm::Expected<std::unique_ptr<Executable>>
+Executable::compile(ModuleOp module, Machine &machine,
+                    const CPUPipelineOptions &options) {
+  std::unique_ptr<Executable> result(new Executable());
+  Stopwatch watch;
+  if (!runCPUPipeline(module, options))
+    return llvm::createStringError("the program could not be compiled");
+  result->timing.push_back({"passes", watch.lap()});
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    auto name = function->getAttrOfType<StringAttr>(kEntryAttr);
+    auto tied = function->getAttrOfType<DenseI64ArrayAttr>(kResultsAttr);
+    if (name && tied)
+      result->results[name.getValue()] = tied.asArrayRef().vec();
+  }
+
+  llvm::LLVMContext context;
+  auto translated = machine.translate(module, context);
+  if (!translated)
+    return translated.takeError();
+  result->timing.push_back({"translate", watch.lap()});
+  auto object = machine.emit(**translated, /*assembly=*/false);
+  if (!object)
+    return object.takeError();
+  result->timing.push_back({"codegen", watch.lap()});
+
+  auto jit = llvm::orc::LLJITBuilder().create();
+  if (!jit)
+    return jit.takeError();
+  result->jit = std::move(*jit);
+  if (llvm::Error error = defineSymbols(*result->jit))
+    return std::move(error);
+  if (llvm::Error error = result->jit->addObjectFile(
+          std::make_unique<llvm::SmallVectorMemoryBuffer>(
+              std::move(*object), /*RequiresNullTerminator=*/false)))
+    return std::move(error);
+  for (const auto &entry : result->results)
+    if (!result->find(entry.getKey()))
+      return llvm::createStringError("entry '" + entry.getKey() +
+                                     "' could not be loaded");
+  result->timing.push_back({"load", watch.lap()});
+  return std::move(result);
+}
+
+llvm::ArrayRef<int64_t>
+Executable::resultArguments(llvm::StringRef entry) const {
+  auto it = results.find(entry);
+  return it == results.end() ? llvm::ArrayRef<int64_t>()
+                             : llvm::ArrayRef<int64_t>(it->second);
+}
+
+Executable::Entry Executable::find(llvm::StringRef entry) {
+  auto symbol = jit->lookup((kPackedPrefix + entry).str());
+  if (!symbol) {
+    llvm::consumeError(symbol.takeError());
+    return nullptr;
+  }
+  return symbol->toPtr<Entry>();
+}
+
+extern "C" void omp_set_num_threads(int);
+extern "C" int omp_get_num_procs(void);
+
+void Executable::setThreads(int count) {
+  omp_set_num_threads(count > 0 ? count : omp_get_num_procs());
+}
+
+llvm::Error Executable::call(llvm::StringRef entry,
+                             llvm::ArrayRef<void *> pointers) {
+  Entry function = find(entry);
+  if (!function)
+    return llvm::createStringError("there is no entry '" + entry + "'");
+  if (function(pointers.data()) != 0)
+    return llvm::createStringError(linrec_last_error());
+  return llvm::Error::success();
+}
