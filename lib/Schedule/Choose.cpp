@@ -40,6 +40,7 @@ private:
   void chooseRegisters();
   void chooseOrder();
   void markValues();
+  void chooseTransposes();
   void chooseTile();
   void chooseThreads();
   double laneScore(unsigned dim);
@@ -63,6 +64,7 @@ private:
   SmallVector<unsigned> before, after;
   bool memory = false, nontemporal = false, prefetch = false;
   bool hasStage = false;
+  SmallVector<int64_t> transposed;
   std::string threads;
 };
 
@@ -166,7 +168,11 @@ void Chooser::chooseRegisters() {
       while (vectors > 1 && vectors * std::max<int64_t>(chains, 1) > budget)
         --vectors;
   }
-  accumulators = unrolled.empty() || vectors >= 4 ? 1 : 2;
+  // D3: about four chains of fmas at once; in memory, of the points unrolled.
+  if (memory)
+    accumulators = lanes && !laneLoop ? llvm::divideCeil(4, vectors) : 4;
+  else
+    accumulators = unrolled.empty() || vectors >= 4 ? 1 : 2;
 }
 
 /// D4: loops in the order of the largest stream's layout.
@@ -237,6 +243,21 @@ void Chooser::markValues() {
   }
 }
 
+/// D8: streams that lie time innermost while the lanes are another dim.
+void Chooser::chooseTransposes() {
+  if (!lanes || laneLoop || width == 1 || op.getPackedDim())
+    return;
+  for (auto [i, binding] : llvm::enumerate(op.getBindings())) {
+    if (i >= op.getIns().size() + op.getOuts().size() || binding.dims.empty() ||
+        binding.dims.back() != int64_t(op.getTimeDim()) ||
+        !llvm::is_contained(binding.dims, int64_t(*lanes)))
+      continue;
+    Type element = getElementTypeOrSelf(binding.value.getType());
+    if (!isa<ComplexType>(element) && !element.isInteger(1))
+      transposed.push_back(i);
+  }
+}
+
 /// D5, D9, D10: the time tile, and what follows from it.
 void Chooser::chooseTile() {
   bool plainStates = true; // no state needs a buffer of its own
@@ -264,7 +285,7 @@ void Chooser::chooseTile() {
       perStep += width * vectors * bytesOf(inner.getResult(0).getType());
   if (!tileable) {
     tile = 0;
-  } else if (hasStage || memory) {
+  } else if (hasStage || memory || !transposed.empty()) {
     int64_t steps = target.l1Bytes / std::max<int64_t>(perStep, 1);
     int64_t least = memory ? 64 : 32;
     tile = int64_t(1) << int64_t(std::log2(std::max(least, steps)));
@@ -312,6 +333,7 @@ CPUScheduleAttr Chooser::choose() {
   chooseRegisters();
   chooseOrder();
   markValues();
+  chooseTransposes();
   chooseTile();
   chooseThreads();
 
@@ -337,7 +359,8 @@ CPUScheduleAttr Chooser::choose() {
       b.getDictionaryAttr(unrollAttrs), b.getDictionaryAttr(innerAttrs),
       names(before), names(after), tile, memory ? "memory" : "registers",
       accumulators, nontemporal ? "nontemporal" : "plain",
-      prefetch ? "next_tile" : "none", threads);
+      prefetch ? "next_tile" : "none", b.getI64ArrayAttr(transposed),
+      threads);
 }
 
 static CPUScheduleAttr chooseAnew(RecurrenceOp op, const CPUTarget &target,

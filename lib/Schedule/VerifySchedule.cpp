@@ -1,6 +1,7 @@
 //===- VerifySchedule.cpp - can this schedule run this recurrence? --------===//
 
 #include "linrec/Schedule/Choose.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace linrec;
@@ -93,6 +94,26 @@ LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
   if (schedule.getTile() != 0 && (!lanes || laneLoop || op.getPackedDim()))
     return error() << "a time tile needs lanes in a pointwise dim and no "
                       "packed sequences";
+  for (Attribute attr : schedule.getTransposed()) {
+    auto number = dyn_cast<IntegerAttr>(attr);
+    int64_t streams = op.getIns().size() + op.getOuts().size();
+    if (!number || number.getInt() < 0 || number.getInt() >= streams)
+      return error() << "transposed holds " << attr
+                     << ", expected numbers of ins and outs below " << streams;
+    RecurrenceOp::Binding binding = op.getBindings()[number.getInt()];
+    Type element = getElementTypeOrSelf(binding.value.getType());
+    if (binding.dims.empty() ||
+        binding.dims.back() != int64_t(op.getTimeDim()) || !lanes || laneLoop ||
+        !llvm::is_contained(binding.dims, int64_t(*lanes)) ||
+        isa<ComplexType>(element) || element.isInteger(1))
+      return error() << "operand number " << number.getInt()
+                     << " cannot be transposed: it must have time innermost, "
+                        "the dim in lanes outside it, and real elements";
+    if (schedule.getTile() < schedule.getWidth() ||
+        schedule.getTile() % schedule.getWidth())
+      return error() << "transposed streams need a tile that is a multiple of "
+                        "width";
+  }
   if (!schedule.getThreads().empty()) {
     std::optional<unsigned> cut = op.findDim(schedule.getThreads());
     if (!cut || !roles.pointwise.contains(*cut))

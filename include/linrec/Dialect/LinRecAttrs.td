@@ -28,6 +28,8 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     * `state`: "registers" or "memory".
     * `accumulators`: partial sums of a reduction over unrolled dims.
     * `stores`: "plain" or "nontemporal"; `prefetch`: "none" or "next_tile".
+    * `transposed`: numbers of the ins and outs (in the order ins, outs) that
+      lie time innermost and are copied tile by tile into rows of lanes.
     * `threads`: the dim cut into one range per thread, "" for one thread.
 
     Values marked `linrec.stage` in the body are computed ahead for a whole
@@ -36,7 +38,8 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     ```mlir
     #linrec.cpu<lanes = "d", width = 16, vectors = 1, unroll = {n = 16 : i64},
       inner = {}, before = ["b"], after = [], tile = 64, state = "registers",
-      accumulators = 2, stores = "plain", prefetch = "next_tile", threads = "d">
+      accumulators = 2, stores = "plain", prefetch = "next_tile", transposed = [],
+      threads = "d">
     ```
   }];
   let parameters = (ins
@@ -52,6 +55,7 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     "int64_t":$accumulators,
     StringRefParameter<"how outs are stored">:$stores,
     StringRefParameter<"what is prefetched">:$prefetch,
+    "::mlir::ArrayAttr":$transposed,
     StringRefParameter<"dim cut across threads">:$threads);
   let assemblyFormat = "`<` struct(params) `>`";
 }

@@ -73,8 +73,8 @@ void FunctionChecks::report(ArrayRef<Check> checks, Location loc) {
 void FunctionChecks::guard(RecurrenceOp op, Value good) {
   Location loc = op.getLoc();
   auto branch = scf::IfOp::create(b, loc, good, /*withElseRegion=*/true);
-  Value one = arith::ConstantIntOp::create(b, loc, b.getI32Type(), 1);
   OpBuilder inElse(branch.elseBlock()->getTerminator());
+  Value one = arith::ConstantIntOp::create(inElse, loc, b.getI32Type(), 1);
   memref::StoreOp::create(inElse, loc, one, status);
   op->moveBefore(branch.thenBlock()->getTerminator());
 }

@@ -27,16 +27,22 @@ Value RuntimeCalls::call(OpBuilder &b, Location loc, StringRef name,
 }
 
 Value RuntimeCalls::text(OpBuilder &b, Location loc, const std::string &text) {
-  std::string name = "linrec.text." + std::to_string(llvm::hash_value(text));
-  auto global = module.lookupSymbol<LLVM::GlobalOp>(name);
-  if (!global) {
+  StringRef bytes(text.c_str(), text.size() + 1);
+  std::string name;
+  for (unsigned i = 0;; ++i) {
+    name = "linrec.text." + std::to_string(i);
+    auto global = module.lookupSymbol<LLVM::GlobalOp>(name);
+    if (global && cast<StringAttr>(global.getValueAttr()).getValue() == bytes)
+      break;
+    if (global)
+      continue;
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(module.getBody());
-    StringRef bytes(text.c_str(), text.size() + 1);
     auto type = LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size());
-    global = LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
-                                    LLVM::Linkage::Internal, name,
-                                    b.getStringAttr(bytes));
+    LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
+                           LLVM::Linkage::Internal, name,
+                           b.getStringAttr(bytes));
+    break;
   }
   return LLVM::AddressOfOp::create(
       b, loc, LLVM::LLVMPointerType::get(b.getContext()), name);
@@ -150,7 +156,7 @@ void Collector::require(Value good, const std::string &message,
 static std::string nameOf(RecurrenceOp op, unsigned binding) {
   unsigned ins = op.getIns().size(), outs = op.getOuts().size();
   if (binding < ins)
-    return "in '" + op.getInName(binding).str() + "'";
+    return "'" + op.getInName(binding).str() + "'";
   if (binding < ins + outs)
     return "out number " + std::to_string(binding - ins);
   return "state '" + op.getStateName(binding - ins - outs).str() + "'";

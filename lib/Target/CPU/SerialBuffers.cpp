@@ -80,7 +80,10 @@ SmallVector<Index> SerialKernel::indicesIn(const Buffer &buffer,
                                            const Position &at) {
   SmallVector<Index> indices;
   if (buffer.hasTime)
-    indices.push_back(Index{localTime, 0});
+    indices.push_back(
+        buffer.byTime
+            ? Index{placer.sub(inst->firstIndex(at[op.getTimeDim()]), tileLow)}
+            : Index{localTime});
   for (unsigned dim : buffer.outer)
     indices.push_back(at[dim]);
   int64_t span = width * vectors;

@@ -132,6 +132,7 @@ void SerialKernel::emit() {
   makePacks();
   makeHomes();
   makeStages();
+  makeTransposes();
   if (inMemory) {
     analyzeStep();
     makeStepBuffers();
@@ -239,15 +240,21 @@ void SerialKernel::atStep(Value first, Value local) {
 }
 
 void SerialKernel::tileBody(Value first, Value steps) {
+  tileLow = op.isReverse()
+                ? placer.sub(placer.sub(timeUpper, first), steps)
+                : placer.add(timeLower, first);
+  transposeIns(steps);
   stages(first, steps);
-  if (!inMemory)
-    return registerCore(first, steps);
-  placer.loop(placer.constant(0), steps, 1, [&](Value local) {
-    atStep(first, local);
-    memoryStep();
-    if (schedule.getPrefetch() == "next_tile")
-      prefetchNext();
-  });
+  if (inMemory)
+    placer.loop(placer.constant(0), steps, 1, [&](Value local) {
+      atStep(first, local);
+      memoryStep();
+      if (schedule.getPrefetch() == "next_tile")
+        prefetchNext();
+    });
+  else
+    registerCore(first, steps);
+  transposeOuts(steps);
 }
 
 /// D6: the values with long latencies, for all steps of the tile.
@@ -362,6 +369,9 @@ void SerialKernel::storeState(unsigned state, const Position &at, Lane lane) {
 }
 
 void SerialKernel::storeOut(unsigned out) {
+  if (auto it = transposed.find(op.getIns().size() + out);
+      it != transposed.end())
+    return storeTo(it->second, pos, inst->value(op.getOutValue(out), pos));
   Value memref = operand(op.getIns().size() + (op.getBounds() ? 1 : 0) + out);
   SmallVector<Index> indices;
   for (int64_t dim : op.getOutDims(out))

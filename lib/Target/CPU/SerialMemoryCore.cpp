@@ -192,6 +192,8 @@ SmallVector<Lane> SerialKernel::nest(
         from, to, step, flatten(carried), [&](Value iv, ValueRange args) {
           SmallVector<Lane> live = unflatten(args);
           for (int64_t u = 0; u < points; ++u) {
+            if (last)
+              unrolledPoint = u;
             pos[dim] = Index{iv, u};
             if (how.laneLoop) {
               Value rest = placer.sub(how.extent, iv);
@@ -250,6 +252,96 @@ void SerialKernel::storeOuts(ArrayRef<unsigned> outs) {
   }
 }
 
+/// Folds `reduces` in one nest over `order`: the vectors of a tile and the
+/// points unrolled have accumulators of their own, so that the chain of one
+/// does not wait for the other. `before` and `after` run at every point, around
+/// the accumulation.
+void SerialKernel::fold(ArrayRef<ReduceOp> reduces, ArrayRef<unsigned> order,
+                        function_ref<void()> before,
+                        function_ref<void()> after) {
+  bool lanesReduced = laneLoop && llvm::is_contained(order, *lanes);
+  int64_t chains = schedule.getAccumulators();
+  SmallVector<Lane> sums;
+  for (ReduceOp reduce : reduces)
+    overVectors([&] {
+      Lane zero = inst->identity(reduce.getKind(), reduce.getType());
+      bool vectorial = laneLoop || inst->dimsOf(reduce.getResult())
+                                       .contains(lanes.value_or(0));
+      sums.append(chains, lanes && vectorial ? inst->broadcast(zero) : zero);
+    });
+  int64_t count = lanes && !laneLoop ? liveVectors : 1;
+  unrolledPoint = 0;
+  sums = nest(order, sums, [&](ArrayRef<Lane> live) {
+    SmallVector<Lane> next(live);
+    unsigned vector = 0;
+    overVectors([&] {
+      before();
+      for (auto [s, reduce] : llvm::enumerate(reduces)) {
+        Lane &sum =
+            next[(s * count + vector) * chains + unrolledPoint % chains];
+        Lane with = inst->accumulate(reduce, sum, pos);
+        sum = lanesReduced ? inst->select({pos[*lanes].mask}, with, sum) : with;
+      }
+      after();
+      ++vector;
+    });
+    return next;
+  });
+  unsigned k = 0;
+  for (ReduceOp reduce : reduces)
+    overVectors([&] {
+      Lane sum = sums[k++];
+      for (int64_t chain = 1; chain < chains; ++chain)
+        sum = inst->combine(reduce.getKind(), sum, sums[k++]);
+      if (lanesReduced)
+        sum = inst->acrossLanes(reduce.getKind(), sum);
+      inst->remember(reduce.getResult(), pos, sum);
+    });
+}
+
+/// Sums of old states that the next states need, each in a pass of its own
+/// before the sweep: those over the same loops together, unless one needs
+/// another.
+void SerialKernel::foldOldStates() {
+  auto innermost = laneLoop ? lanes : std::nullopt;
+  SmallVector<ReduceOp> group;
+  DimSet loops;
+  auto flush = [&] {
+    if (!group.empty())
+      fold(group, loopOrder({}, loops, innermost), [] {}, [] {});
+    group.clear();
+  };
+  auto needsGroup = [&](ReduceOp reduce) {
+    SmallVector<Value> cone = {reduce.getValue()};
+    llvm::DenseSet<Value> seen;
+    while (!cone.empty()) {
+      Value value = cone.pop_back_val();
+      Operation *def = value.getDefiningOp();
+      if (!def || !seen.insert(value).second)
+        continue;
+      if (llvm::is_contained(group, dyn_cast<ReduceOp>(def)))
+        return true;
+      cone.append(def->operand_begin(), def->operand_end());
+    }
+    return false;
+  };
+  for (Operation &inner : op.getBody().front()) {
+    auto reduce = dyn_cast<ReduceOp>(inner);
+    if (!reduce || !isStateful(reduce.getResult()) ||
+        !feedsNext.contains(reduce.getResult()) ||
+        inst->dimsOf(reduce.getResult()).intersects(looped))
+      continue;
+    DimSet reduced = inst->reducedDims(reduce);
+    if (reduced != (reduced & looped))
+      continue;
+    if (!group.empty() && (reduced != loops || needsGroup(reduce)))
+      flush();
+    loops = reduced;
+    group.push_back(reduce);
+  }
+  flush();
+}
+
 void SerialKernel::sweep() {
   auto innermost = laneLoop ? lanes : std::nullopt;
   // States that share their loops are updated in one nest.
@@ -264,51 +356,21 @@ void SerialKernel::sweep() {
     for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
       if ((DimSet::of(op.getStateDims(i)) & looped) == loops)
         members.push_back(i);
-    // One accumulator per sum and vector; lanes of a lane loop are folded
-    // after it.
-    SmallVector<Lane> sums;
-    for (ReduceOp reduce : fused)
-      overVectors([&] {
-        Lane zero = inst->identity(reduce.getKind(), reduce.getType());
-        bool vectorial = laneLoop || inst->dimsOf(reduce.getResult())
-                                         .contains(lanes.value_or(0));
-        sums.push_back(lanes && vectorial ? inst->broadcast(zero) : zero);
-      });
-    sums = nest(
-        loopOrder(op.getStateDims(members.front()), loops, innermost), sums,
-        [&](ArrayRef<Lane> live) {
-          SmallVector<Lane> next(live);
-          unsigned vector = 0;
-          int64_t count = lanes && !laneLoop ? liveVectors : 1;
-          overVectors([&] {
-            // Everything that reads old states comes before the first store.
-            SmallVector<Lane> nextStates;
-            for (unsigned i : members)
-              nextStates.push_back(inst->value(op.getNext(i), pos));
-            for (unsigned out : fusedOuts)
-              storeOut(out);
-            for (auto [s, reduce] : llvm::enumerate(fused)) {
-              Lane &sum = next[s * count + vector];
-              Lane after = inst->accumulate(reduce, sum, pos);
-              if (laneLoop && loops.contains(*lanes))
-                after = inst->select({pos[*lanes].mask}, after, sum);
-              sum = after;
-            }
-            for (auto [i, lane] : llvm::zip(members, nextStates))
-              storeTo(doubleBuffered ? nextBuffers[i] : homeBuffers[i], pos,
-                      lane);
-            ++vector;
-          });
-          return next;
-        });
-    unsigned k = 0;
-    for (ReduceOp reduce : fused)
-      overVectors([&] {
-        Lane sum = sums[k++];
-        if (laneLoop)
-          sum = inst->acrossLanes(reduce.getKind(), sum);
-        inst->remember(reduce.getResult(), pos, sum);
-      });
+    SmallVector<Lane> nextStates;
+    auto update = [&] {
+      // Everything that reads old states comes before the first store.
+      nextStates.clear();
+      for (unsigned i : members)
+        nextStates.push_back(inst->value(op.getNext(i), pos));
+      for (unsigned out : fusedOuts)
+        storeOut(out);
+    };
+    auto store = [&] {
+      for (auto [i, lane] : llvm::zip(members, nextStates))
+        storeTo(doubleBuffered ? nextBuffers[i] : homeBuffers[i], pos, lane);
+    };
+    fold(fused, loopOrder(op.getStateDims(members.front()), loops, innermost),
+         update, store);
   }
 }
 
@@ -329,6 +391,7 @@ void SerialKernel::memoryStep() {
       return loadFrom(kept.buffer, at, kept.value.getType(), inst->stepScope);
     });
   }
+  foldOldStates();
   sweep();
   // What follows reads the next states back.
   auto isOwn = [&](Value next) {

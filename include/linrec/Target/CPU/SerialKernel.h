@@ -38,6 +38,8 @@ private:
     mlir::Value memref;
     llvm::SmallVector<unsigned> outer, inner;
     bool hasTime = false, tiled = false, hasLanes = false;
+    /// Rows are times of the tile, not steps: they run backwards in reverse.
+    bool byTime = false;
   };
   using Body = llvm::function_ref<void()>;
 
@@ -62,6 +64,16 @@ private:
   void makeStepBuffers();
   void freeBuffers();
 
+  // Streams that lie time first (SerialTransposes.cpp).
+  void makeTransposes();
+  void transposeIns(mlir::Value steps);
+  void transposeOuts(mlir::Value steps);
+  void overTransposed(unsigned binding,
+                      llvm::function_ref<void(mlir::Value)> chunk,
+                      mlir::Value steps);
+  llvm::SmallVector<Index> rowOf(unsigned binding, mlir::Value chunk,
+                                 mlir::Value steps, int64_t row);
+
   // The nest.
   void overDims(llvm::ArrayRef<unsigned> dims, Body body);
   void overTime();
@@ -83,6 +95,10 @@ private:
   bool readsOldState(mlir::Value value, llvm::DenseSet<mlir::Value> &seen);
   bool isReusedInLoops(ReduceOp reduce);
   void memoryStep();
+  void fold(llvm::ArrayRef<ReduceOp> reduces, llvm::ArrayRef<unsigned> order,
+            llvm::function_ref<void()> before,
+            llvm::function_ref<void()> after);
+  void foldOldStates();
   void sweep();
   void storeOuts(llvm::ArrayRef<unsigned> outs);
   llvm::SmallVector<Lane>
@@ -127,6 +143,10 @@ private:
     Buffer buffer;
   };
   llvm::SmallVector<Kept> packs, staged, stepValues;
+  /// Copies of streams, by number of their binding, with time outside lanes.
+  std::map<unsigned, Buffer> transposed;
+  /// The first time of the tile, whatever the direction.
+  mlir::Value tileLow;
   llvm::SmallVector<mlir::Value> allocated;
   llvm::DenseSet<mlir::Value> stateful;
 
@@ -136,6 +156,8 @@ private:
   llvm::DenseSet<mlir::Value> feedsNext;
   llvm::SmallVector<unsigned> fusedOuts;
   DimSet sweepDims;
+  /// Which of the points unrolled in the innermost loop is being emitted.
+  int64_t unrolledPoint = 0;
 };
 
 } // namespace linrec
