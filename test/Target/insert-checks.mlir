@@ -37,7 +37,7 @@ func.func @sum(%x: memref<?x?xf32>, %h0: memref<?xf32>) {
 // CHECK: memref.subview
 // CHECK: call @linrec_fail
 // CHECK: scf.if
-// CHECK-NEXT: linrec.recurrence
+// CHECK: linrec.recurrence
 // CHECK: } else {
 // CHECK: memref.store %{{.*}}, %[[STATUS]][]
 // CHECK: %[[CODE:.*]] = memref.load %[[STATUS]][]
