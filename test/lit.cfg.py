@@ -41,6 +41,7 @@ config.substitutions += [
     ("%cc", config.host_cc),
     ("%cxx", config.host_cxx),
     ("%llvm_tools", config.llvm_tools_dir),
+    ("%llvm_lib", os.path.join(os.path.dirname(config.llvm_tools_dir), "lib")),
 ]
 llvm_config.use_default_substitutions()
 llvm_config.with_environment("PATH", bin_dir, append_path=True)

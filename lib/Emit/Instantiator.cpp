@@ -182,7 +182,8 @@ Lane Instantiator::accumulate(ReduceOp reduce, Lane acc,
       acc = broadcast(acc);
     }
     return {placer.create<math::FmaOp>({a.re, b.re, acc.re}, nullptr, a.re,
-                                       b.re, acc.re)};
+                                       b.re, acc.re,
+                                       arith::FastMathFlags::contract)};
   }
   return combine(reduce.getKind(), acc, value(operand, position));
 }

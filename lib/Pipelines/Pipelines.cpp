@@ -92,7 +92,10 @@ static void addEmit(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
 }
 
-static void addLLVM(OpPassManager &pm, bool packedEntries) {
+static void addLLVM(OpPassManager &pm, const CPUTarget &target,
+                    bool packedEntries) {
+  if (!target.hasFma)
+    pm.addPass(createSplitFmaPass());
   pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
@@ -131,7 +134,7 @@ void linrec::buildCPUPipeline(OpPassManager &pm,
   if (reaches(Stage::Emit))
     addEmit(pm);
   if (reaches(Stage::LLVM))
-    addLLVM(pm, options.packedEntries);
+    addLLVM(pm, options.target, options.packedEntries);
 }
 
 //===----------------------------------------------------------------------===//

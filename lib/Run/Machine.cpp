@@ -36,6 +36,8 @@ static CPUTarget describe(const llvm::TargetMachine &machine) {
     target.registers = 16;
   } else {
     target.isa = VectorIsa::Portable;
+    target.hasFma = triple.isAArch64() ||
+                    (triple.getArch() == llvm::Triple::x86_64 && has("+fma"));
     target.vectorBytes = 16;
     target.registers = triple.isAArch64() ? 32 : 16;
   }

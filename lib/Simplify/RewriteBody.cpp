@@ -206,7 +206,9 @@ void BodyRewriter::fuse() {
       a = arith::NegFOp::create(rewriter, loc, a);
     else if (isSub)
       c = arith::NegFOp::create(rewriter, loc, c);
-    rewriter.replaceOpWithNewOp<math::FmaOp>(&inner, a, product.getRhs(), c);
+    // `contract`: a target without fma may split it again.
+    rewriter.replaceOpWithNewOp<math::FmaOp>(&inner, a, product.getRhs(), c,
+                                             arith::FastMathFlags::contract);
     rewriter.eraseOp(product);
   }
 }

@@ -8,7 +8,7 @@
 // CHECK: %[[A2:.*]] = arith.mulf %a, %[[LOG2E]] : f32
 // CHECK: %[[X:.*]] = arith.mulf %dt, %[[A2]] : f32
 // CHECK: %[[DECAY:.*]] = math.exp2 %[[X]] : f32
-// CHECK: math.fma %[[DECAY]], %h, %dt : f32
+// CHECK: math.fma %[[DECAY]], %h, %dt fastmath<contract> : f32
 func.func @decay(%A: memref<?x16xf32>, %DT: memref<?x?xf32>, %h0: memref<?x16xf32>) {
   linrec.recurrence dims(t, d, n) time(t)
       ins(%a = %A[d, n] : memref<?x16xf32>, %dt = %DT[t, d] : memref<?x?xf32>)

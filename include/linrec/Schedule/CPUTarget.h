@@ -19,6 +19,7 @@ enum class VectorIsa { AVX512, AVX2, Portable };
 
 struct CPUTarget {
   VectorIsa isa = VectorIsa::AVX512;
+  bool hasFma = true;
   int64_t vectorBytes = 64; // of one register
   int64_t registers = 32;   // vector registers
   int64_t l1Bytes = 32 << 10;

@@ -84,6 +84,22 @@ def LowerRecurrencesPass : Pass<"linrec-lower-recurrences", "::mlir::ModuleOp"> 
   ];
 }
 
+def SplitFmaPass : Pass<"linrec-split-fma"> {
+  let summary = "Split fmas for a target that has none";
+  let description = [{
+    `math.fma` marked `contract`, which LinRec made of a product and a sum (N1),
+    becomes both again: without the instruction it would be a call of libm per
+    element. An fma that the user wrote stays one, and is called.
+
+    ```mlir
+    %r = math.fma %a, %b, %c fastmath<contract> : vector<4xf32>
+    // ==>
+    %p = arith.mulf %a, %b : vector<4xf32>
+    %r = arith.addf %p, %c : vector<4xf32>
+    ```
+  }];
+}
+
 def MakeEntriesPass : Pass<"linrec-make-entries", "::mlir::ModuleOp"> {
   let summary = "Give every public function its C entry";
   let description = [{
