@@ -1,0 +1,149 @@
+//===- Program.cpp - a function and what it takes and gives ---------------===//
+
+#include "Program.h"
+#include "linrec/Dialect/LinRec.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace linrec;
+
+/// "file.mlir:3:5: message", the first line of it.
+static std::string formatDiagnostic(Diagnostic &diagnostic) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
+    os << place.getFilename().getValue() << ':' << place.getLine() << ':'
+       << place.getColumn() << ": ";
+  os << diagnostic;
+  return StringRef(text).split('\n').first.str();
+}
+
+static llvm::Expected<OwningOpRef<ModuleOp>>
+parseModule(MLIRContext &context, const std::string &file) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(file);
+  if (!buffer)
+    return llvm::createStringError(file + ": " + buffer.getError().message());
+  std::string firstError;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&
+        firstError.empty())
+      firstError = formatDiagnostic(diagnostic);
+    return success();
+  });
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  if (!module)
+    return llvm::createStringError(firstError.empty() ? file + ": not a module"
+                                                      : firstError);
+  return module;
+}
+
+static llvm::Expected<func::FuncOp> findEntry(ModuleOp module,
+                                              const CommandLine &line) {
+  SmallVector<func::FuncOp> candidates;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (line.entry ? function.getName() == *line.entry
+                   : function.isPublic() && !function.isExternal())
+      candidates.push_back(function);
+  std::string names;
+  for (auto function : module.getOps<func::FuncOp>())
+    names += (names.empty() ? "@" : ", @") + function.getName().str();
+  if (candidates.empty() && line.entry)
+    return llvm::createStringError(line.file + " has no function @" +
+                                   *line.entry +
+                                   (names.empty() ? "" : "; it has " + names));
+  if (candidates.empty())
+    return llvm::createStringError(line.file +
+                                   " has no public function with a body");
+  if (candidates.size() > 1)
+    return llvm::createStringError(line.file +
+                                   " has several public functions "
+                                   "(" +
+                                   names + "); choose one by --entry=NAME");
+  if (candidates[0].isExternal())
+    return llvm::createStringError("function @" + candidates[0].getName() +
+                                   " has no body");
+  return candidates[0];
+}
+
+/// The argument that a result is computed into, or -1: destination style all
+/// the way up.
+static int findDestination(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto cast = dyn_cast<tensor::CastOp>(op)) {
+      value = cast.getSource();
+      continue;
+    }
+    auto style = dyn_cast<DestinationStyleOpInterface>(op);
+    if (!style)
+      return -1;
+    value = style.getTiedOpOperand(cast<OpResult>(value))->get();
+  }
+  auto argument = cast<BlockArgument>(value);
+  return isa<func::FuncOp>(argument.getOwner()->getParentOp())
+             ? int(argument.getArgNumber())
+             : -1;
+}
+
+/// States are what a recurrence gives after its outs; all else is an out.
+static bool isState(Value value) {
+  while (auto cast = value.getDefiningOp<tensor::CastOp>())
+    value = cast.getSource();
+  if (auto result = dyn_cast<OpResult>(value)) {
+    auto recurrence = dyn_cast<RecurrenceOp>(result.getOwner());
+    return recurrence &&
+           result.getResultNumber() >= recurrence.getOuts().size();
+  }
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    auto recurrence = dyn_cast<RecurrenceOp>(user);
+    return recurrence && llvm::is_contained(recurrence.getStates(), value);
+  });
+}
+
+llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
+                                            const CommandLine &line) {
+  Program program;
+  auto module = parseModule(context, line.file);
+  if (!module)
+    return module.takeError();
+  program.module = std::move(*module);
+  auto entry = findEntry(*program.module, line);
+  if (!entry)
+    return entry.takeError();
+  program.entry = *entry;
+  auto describe = [](llvm::Expected<ArgumentType> type,
+                     const Twine &what) -> llvm::Expected<ArgumentType> {
+    if (!type)
+      return llvm::createStringError(what + ": " +
+                                     llvm::toString(type.takeError()));
+    return type;
+  };
+  for (auto [i, type] : llvm::enumerate(entry->getArgumentTypes())) {
+    auto argument = describe(getArgumentType(type), "argument " + Twine(i));
+    if (!argument)
+      return argument.takeError();
+    program.arguments.push_back(*argument);
+  }
+  program.outputs = getOutputs(*entry);
+  Operation *terminator = entry->getBody().back().getTerminator();
+  for (auto [i, output] : llvm::enumerate(program.outputs)) {
+    auto type = describe(getArgumentType(output.type), "result " + Twine(i));
+    if (!type)
+      return type.takeError();
+    program.outputTypes.push_back(type->type);
+    Value value = output.result >= 0
+                      ? terminator->getOperand(output.result)
+                      : Value(entry->getArgument(output.argument));
+    program.outputArguments.push_back(
+        output.argument >= 0 ? output.argument : findDestination(value));
+    program.isOut.push_back(!isState(value));
+  }
+  return program;
+}

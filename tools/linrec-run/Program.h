@@ -1,0 +1,38 @@
+//===- Program.h - a function and what it takes and gives -------*- C++ -*-===//
+//
+// The module that linrec-run was given, the function of it that is run, and
+// the types of its arguments and outputs as arrays.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINREC_TOOLS_LINREC_RUN_PROGRAM_H
+#define LINREC_TOOLS_LINREC_RUN_PROGRAM_H
+
+#include "CommandLine.h"
+#include "linrec/Run/Arguments.h"
+#include "linrec/Run/Reference.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace linrec {
+
+struct Program {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mutable mlir::func::FuncOp entry;
+  std::vector<ArgumentType> arguments;
+  /// Results and written memrefs, with their types.
+  llvm::SmallVector<Output> outputs;
+  std::vector<ElementType> outputTypes;
+  /// For each output, the argument whose memory it is, or -1.
+  std::vector<int> outputArguments;
+  /// Whether an output is an out: time's worth of values, not a last state.
+  std::vector<bool> isOut;
+};
+
+/// Reads the file and finds the function. The error is one line.
+llvm::Expected<Program> loadProgram(mlir::MLIRContext &context,
+                                    const CommandLine &line);
+
+} // namespace linrec
+
+#endif // LINREC_TOOLS_LINREC_RUN_PROGRAM_H

@@ -1,0 +1,210 @@
+//===- linrec-run.cpp - compile, run, check and time a function -----------===//
+
+#include "CommandLine.h"
+#include "Program.h"
+#include "Report.h"
+#include "linrec/InitLinRec.h"
+#include "linrec/Run/Npy.h"
+#include "linrec/Run/Wav.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/InitAllDialects.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+#include <thread>
+
+using namespace mlir;
+using namespace linrec;
+
+/// What a program computed, and how long its calls took.
+struct Outcome {
+  std::vector<Array> outputs;
+  std::vector<double> seconds;
+};
+
+static llvm::Expected<std::vector<Array>>
+makeArguments(const Program &program, const CommandLine &line,
+              ArgumentContext &context) {
+  if (line.arguments.size() != program.arguments.size())
+    return llvm::createStringError(
+        "@" + Twine(program.entry.getName()) + " takes " +
+        Twine(program.arguments.size()) + " arguments, but " +
+        Twine(line.arguments.size()) + " were given");
+  std::vector<Array> arrays;
+  for (auto [i, word] : llvm::enumerate(line.arguments)) {
+    auto array = makeArgument(word, i, program.arguments[i], context);
+    if (!array)
+      return array.takeError();
+    arrays.push_back(std::move(*array));
+  }
+  return arrays;
+}
+
+static std::vector<Array> toArrays(const Program &program,
+                                   const ReferenceRun &run) {
+  std::vector<Array> arrays;
+  for (auto [grid, type] : llvm::zip(run.outputs, program.outputTypes))
+    arrays.push_back(toArray(grid, type));
+  return arrays;
+}
+
+static llvm::Expected<Outcome> runOnReference(const Program &program,
+                                              ArrayRef<Array> arguments,
+                                              const CommandLine &line) {
+  Precision precision = getPrecision(program.entry, line.wide);
+  Outcome outcome;
+  for (unsigned i = 0; i < std::max(line.runs, 1u); ++i) {
+    auto start = std::chrono::steady_clock::now();
+    auto run = runReference(program.entry, arguments, precision);
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    if (!run)
+      return run.takeError();
+    outcome.seconds.push_back(elapsed.count());
+    outcome.outputs = toArrays(program, *run);
+  }
+  return outcome;
+}
+
+/// Compares every output by N8. Both references run at the same time.
+static llvm::Error check(const Program &program, ArrayRef<Array> arguments,
+                         ArrayRef<Array> outputs, Report &report) {
+  std::optional<llvm::Expected<ReferenceRun>> wide;
+  std::thread worker([&] {
+    wide.emplace(runReference(program.entry, arguments,
+                              getPrecision(program.entry, /*wide=*/true)));
+  });
+  auto declared = runReference(program.entry, arguments,
+                               getPrecision(program.entry, /*wide=*/false));
+  worker.join();
+  if (llvm::Error error =
+          llvm::joinErrors(declared.takeError(), wide->takeError()))
+    return error;
+  for (auto [i, output] : llvm::enumerate(outputs))
+    report.checks.push_back(checkResult(output, (*wide)->outputs[i],
+                                        declared->outputs[i],
+                                        declared->longestFold));
+  return llvm::Error::success();
+}
+
+/// Inputs, outputs and states once each; elements of the outs.
+static void countTraffic(const Program &program, ArrayRef<Array> arguments,
+                         ArrayRef<Array> outputs, TimeReport &time) {
+  for (const Array &argument : arguments)
+    time.bytes += argument.getNumBytes();
+  for (auto [i, output] : llvm::enumerate(outputs)) {
+    if (program.outputArguments[i] < 0)
+      time.bytes += output.getNumBytes();
+    if (program.isOut[i])
+      time.elements += output.getNumElements();
+  }
+}
+
+static llvm::Error writeOutput(StringRef path, const Array &array, int rate) {
+  if (!path.ends_with_insensitive(".wav"))
+    return writeNpy(path, array);
+  llvm::Expected<int64_t> numClipped = writeWav(path, array, rate);
+  if (!numClipped)
+    return numClipped.takeError();
+  if (*numClipped)
+    llvm::errs() << "warning: " << path << ": " << *numClipped
+                 << " samples were outside [-1, 1) and were clipped\n";
+  return llvm::Error::success();
+}
+
+static llvm::Error writeOutputs(const CommandLine &line,
+                                ArrayRef<Array> outputs, int rate) {
+  // A JSON report on standard output stands alone.
+  bool quiet = line.json && line.reportFile.empty();
+  for (auto [i, output] : llvm::enumerate(outputs)) {
+    if (i >= line.outputs.size()) {
+      if (!quiet)
+        printSummary(llvm::outs(), i, output);
+      continue;
+    }
+    if (line.outputs[i] == "-")
+      continue;
+    if (llvm::Error error = writeOutput(line.outputs[i], output, rate))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error writeReport(const CommandLine &line, const Report &report) {
+  auto print = [&](llvm::raw_ostream &os) {
+    line.json ? report.printJson(os) : report.printText(os);
+  };
+  if (line.reportFile.empty()) {
+    print(llvm::outs());
+    return llvm::Error::success();
+  }
+  std::error_code code;
+  llvm::raw_fd_ostream os(line.reportFile, code);
+  if (code)
+    return llvm::createStringError(line.reportFile + ": " + code.message());
+  print(os);
+  return llvm::Error::success();
+}
+
+/// Everything but the exit code of a failed check.
+static llvm::Error run(const CommandLine &line, Report &report) {
+  DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  linrec::registerAllDialects(registry);
+  MLIRContext context(registry);
+  auto program = loadProgram(context, line);
+  if (!program)
+    return program.takeError();
+  if (line.outputs.size() > program->outputs.size())
+    return llvm::createStringError("-o is given " + Twine(line.outputs.size()) +
+                                   " times, but @" +
+                                   Twine(program->entry.getName()) + " has " +
+                                   Twine(program->outputs.size()) + " results");
+  ArgumentContext argumentContext;
+  argumentContext.seed = line.seed;
+  auto arguments = makeArguments(*program, line, argumentContext);
+  if (!arguments)
+    return arguments.takeError();
+
+  report.entry = program->entry.getName().str();
+  report.target = line.onReference ? "reference" : "cpu";
+  report.threads = line.threads
+                       ? line.threads
+                       : std::max(std::thread::hardware_concurrency(), 1u);
+  if (!line.onReference)
+    return llvm::createStringError("this build runs --target=reference only");
+  auto outcome = runOnReference(*program, *arguments, line);
+  if (!outcome)
+    return outcome.takeError();
+  if (line.runs) {
+    report.time = summarise(outcome->seconds);
+    countTraffic(*program, *arguments, outcome->outputs, *report.time);
+  }
+  if (line.check)
+    if (llvm::Error error =
+            check(*program, *arguments, outcome->outputs, report))
+      return error;
+  if (llvm::Error error = writeOutputs(
+          line, outcome->outputs, argumentContext.soundRate.value_or(48000)))
+    return error;
+  return writeReport(line, report);
+}
+
+int main(int argc, char **argv) {
+  auto fail = [](llvm::Error error) {
+    llvm::errs() << "error: " << llvm::toString(std::move(error)) << '\n';
+    return 1;
+  };
+  auto line =
+      CommandLine::parse(llvm::ArrayRef<const char *>(argv + 1, argv + argc));
+  if (!line)
+    return fail(line.takeError());
+  if (line->help) {
+    llvm::outs() << kUsage;
+    return 0;
+  }
+  Report report;
+  if (llvm::Error error = run(*line, report))
+    return fail(std::move(error));
+  return report.allChecksPassed() ? 0 : 2;
+}
