@@ -40,6 +40,7 @@ private:
   void chooseRegisters();
   void chooseOrder();
   void markValues();
+  void markPosts();
   void chooseTransposes();
   void chooseTile();
   void chooseThreads();
@@ -243,6 +244,61 @@ void Chooser::markValues() {
   }
 }
 
+/// D6b: long read-outs of a state that no next state needs, worth a loop of
+/// their own after the steps of a tile: what they read is kept in a buffer.
+void Chooser::markPosts() {
+  if (!lanes || laneLoop)
+    return;
+  llvm::DenseSet<Value> feedsNext;
+  SmallVector<Value> work;
+  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+    work.push_back(op.getNext(i));
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (!feedsNext.insert(value).second)
+      continue;
+    if (Operation *def = value.getDefiningOp())
+      work.append(def->operand_begin(), def->operand_end());
+  }
+  // A value is ready for a buffer of lanes, and so is all that it reads.
+  DimSet inStep = unrolled | looped;
+  auto fits = [&](Value value) {
+    return sets(value).contains(*lanes) && !sets(value).intersects(inStep) &&
+           !isa<ComplexType>(value.getType());
+  };
+  for (Operation &inner : op.getBody().front()) {
+    if (inner.getNumResults() != 1)
+      continue;
+    Value value = inner.getResult(0);
+    bool ready = isLong(&inner) && usesState(value) && fits(value) &&
+                 !feedsNext.contains(value);
+    for (Value operand : inner.getOperands())
+      ready &= !usesState(operand) || fits(operand);
+    if (!ready)
+      continue;
+    // What follows from it is computed after the tile too.
+    SmallVector<Value> downstream = {value};
+    llvm::DenseSet<Value> seen;
+    while (ready && !downstream.empty()) {
+      Value later = downstream.pop_back_val();
+      if (!seen.insert(later).second)
+        continue;
+      for (Operation *user : later.getUsers()) {
+        if (isa<YieldOp>(user))
+          continue;
+        ready &= !isa<ReduceOp, AtOp>(user) && fits(user->getResult(0));
+        for (Value operand : user->getOperands())
+          ready &= !usesState(operand) || fits(operand);
+        downstream.push_back(user->getResult(0));
+      }
+    }
+    if (ready) {
+      inner.setAttr("linrec.post", UnitAttr::get(op.getContext()));
+      hasStage = true;
+    }
+  }
+}
+
 /// D8: streams that lie time innermost while the lanes are another dim.
 void Chooser::chooseTransposes() {
   if (!lanes || laneLoop || width == 1 || op.getPackedDim())
@@ -281,7 +337,7 @@ void Chooser::chooseTile() {
                    op.getStateDims(i).back() == int64_t(*lanes);
   bool tileable = lanes && !laneLoop && !op.getPackedDim();
   for (Operation &inner : op.getBody().front())
-    if (inner.hasAttr("linrec.stage"))
+    if (inner.hasAttr("linrec.stage") || inner.hasAttr("linrec.post"))
       perStep += width * vectors * bytesOf(inner.getResult(0).getType());
   if (!tileable) {
     tile = 0;
@@ -333,6 +389,7 @@ CPUScheduleAttr Chooser::choose() {
   chooseRegisters();
   chooseOrder();
   markValues();
+  markPosts();
   chooseTransposes();
   chooseTile();
   chooseThreads();
@@ -368,6 +425,7 @@ static CPUScheduleAttr chooseAnew(RecurrenceOp op, const CPUTarget &target,
   for (Operation &inner : op.getBody().front()) {
     inner.removeAttr("linrec.stage");
     inner.removeAttr("linrec.pack");
+    inner.removeAttr("linrec.post");
   }
   return Chooser(op, target, generic).choose();
 }

@@ -20,8 +20,9 @@ CPUScheduleAttr chooseFallback(RecurrenceOp op, CPUTarget target);
 mlir::LogicalResult verifyCPUSchedule(RecurrenceOp op,
                                       CPUScheduleAttr schedule);
 
-/// One readable block for people: what was chosen, the bytes and flops of a
-/// step, and where each value is computed.
+/// Readable lines for people: what the schedule of `op` says, the bytes and
+/// flops of a call at the extents that it was chosen for, and where each value
+/// of the body is computed.
 std::string explainSchedule(RecurrenceOp op);
 
 } // namespace linrec

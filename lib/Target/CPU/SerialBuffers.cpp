@@ -247,3 +247,31 @@ void SerialKernel::makeStages() {
                                  inst->dimsOf(inner.getResult(0)),
                                  /*perCall=*/false, /*hasTime=*/true)});
 }
+
+/// D6b: marked values and what follows from them wait until the tile is done;
+/// the values of the steps that they read are kept.
+void SerialKernel::makePosts() {
+  if (tile <= 1)
+    return;
+  llvm::DenseSet<Value> later;
+  for (Operation &inner : op.getBody().front())
+    if (inner.getNumResults() == 1 &&
+        (inner.hasAttr("linrec.post") ||
+         llvm::any_of(inner.getOperands(),
+                      [&](Value operand) { return later.contains(operand); })))
+      later.insert(inner.getResult(0));
+  llvm::DenseSet<Value> kept;
+  for (Operation &inner : op.getBody().front()) {
+    if (inner.getNumResults() != 1 || !later.contains(inner.getResult(0)))
+      continue;
+    for (Value operand : inner.getOperands())
+      if (isStateful(operand) && !later.contains(operand) &&
+          kept.insert(operand).second)
+        postInputs.push_back(
+            {operand, allocate(operand.getType(), inst->dimsOf(operand),
+                               /*perCall=*/false, /*hasTime=*/true)});
+  }
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
+    if (later.contains(op.getOutValue(i)))
+      postOuts.insert(i);
+}

@@ -132,6 +132,7 @@ void SerialKernel::emit() {
   makePacks();
   makeHomes();
   makeStages();
+  makePosts();
   makeTransposes();
   if (inMemory) {
     analyzeStep();
@@ -254,6 +255,7 @@ void SerialKernel::tileBody(Value first, Value steps) {
     });
   else
     registerCore(first, steps);
+  posts(first, steps);
   transposeOuts(steps);
 }
 
@@ -277,6 +279,31 @@ void SerialKernel::stages(Value first, Value steps) {
                       inst->stepScope);
     });
   }
+}
+
+void SerialKernel::keepForPosts() {
+  for (Kept &kept : postInputs)
+    overVectors(
+        [&] { storeTo(kept.buffer, pos, inst->value(kept.value, pos)); });
+}
+
+/// D6b: the outs with long read-outs, for all steps of the tile.
+void SerialKernel::posts(Value first, Value steps) {
+  if (postOuts.empty())
+    return;
+  for (Kept &kept : postInputs)
+    inst->provide(kept.value, [this, &kept](const Position &at) {
+      return loadFrom(kept.buffer, at, kept.value.getType(), inst->stepScope);
+    });
+  placer.loop(placer.constant(0), steps, 1, [&](Value local) {
+    atStep(first, local);
+    overVectors([&] {
+      for (unsigned out : postOuts)
+        storeOut(out);
+    });
+  });
+  for (Kept &kept : postInputs)
+    inst->provide(kept.value, nullptr);
 }
 
 /// D9: asks for this step's lines of the next lane tile, which is the next
@@ -518,7 +545,12 @@ SmallVector<Value> SerialKernel::registerStep(ValueRange carried) {
       }
     });
   });
-  storeOuts(llvm::to_vector(llvm::seq<unsigned>(op.getOuts().size())));
+  SmallVector<unsigned> outs;
+  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
+    if (!postOuts.count(i))
+      outs.push_back(i);
+  storeOuts(outs);
+  keepForPosts();
 
   SmallVector<Value> next;
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)

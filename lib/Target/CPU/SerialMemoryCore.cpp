@@ -131,12 +131,18 @@ void SerialKernel::analyzeStep() {
                (isa<ReduceOp>(def) && !feedsNext.contains(value));
       cone.append(def->operand_begin(), def->operand_end());
     }
+    if (postOuts.count(i))
+      continue; // reads what was kept
     if (oneSweep && sameLoops && !waits) {
       fusedOuts.push_back(i);
       continue;
     }
     llvm::DenseSet<Value> visited;
     doubleBuffered |= readsOldState(op.getOutValue(i), visited);
+  }
+  for (const Kept &kept : postInputs) {
+    llvm::DenseSet<Value> visited;
+    doubleBuffered |= readsOldState(kept.value, visited);
   }
 }
 
@@ -405,9 +411,10 @@ void SerialKernel::memoryStep() {
       });
   SmallVector<unsigned> rest;
   for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
-    if (!llvm::is_contained(fusedOuts, i))
+    if (!llvm::is_contained(fusedOuts, i) && !postOuts.count(i))
       rest.push_back(i);
   storeOuts(rest);
+  keepForPosts();
   for (unsigned i = 0, e = op.getStates().size(); doubleBuffered && i < e; ++i) {
     DimSet loops = DimSet::of(op.getStateDims(i)) & looped;
     nest(loopOrder(op.getStateDims(i), loops, innermost), {},

@@ -61,6 +61,7 @@ private:
   void copyHomes(bool in);
   void makePacks();
   void makeStages();
+  void makePosts();
   void makeStepBuffers();
   void freeBuffers();
 
@@ -81,6 +82,8 @@ private:
   void overLanes(llvm::function_ref<void()> body);
   void tileBody(mlir::Value first, mlir::Value steps);
   void stages(mlir::Value first, mlir::Value steps);
+  void keepForPosts();
+  void posts(mlir::Value first, mlir::Value steps);
   /// Sets the position's time to that of step first + local.
   void atStep(mlir::Value first, mlir::Value local);
   void prefetchNext();
@@ -143,6 +146,9 @@ private:
     Buffer buffer;
   };
   llvm::SmallVector<Kept> packs, staged, stepValues;
+  /// What outs that are computed after the tile read of its steps.
+  llvm::SmallVector<Kept> postInputs;
+  std::set<unsigned> postOuts;
   /// Copies of streams, by number of their binding, with time outside lanes.
   std::map<unsigned, Buffer> transposed;
   /// The first time of the tile, whatever the direction.
