@@ -61,9 +61,30 @@ static Case rwkv7(std::string name, int64_t T, int64_t H, double goal) {
   return c;
 }
 
+static Case gla(std::string name, int64_t T, int64_t H, double goal) {
+  Case c;
+  c.name = name + " gla T=" + std::to_string(T) + " H=" + std::to_string(H);
+  c.file = "gla.mlir";
+  c.entry = "gla";
+  Argument in{{1, T, H, 64}};
+  // q, k, v, g, S0, o0, scale
+  c.arguments = {in, in, in, {{1, T, H, 64}, 0.6, 0.99}, {{1, H, 64, 64}, 0, 0}, in, {{}, 0.125, 0.125}};
+  c.out = 5;
+  c.work = double(T) * H * 64 * 64;
+  c.unit = "states";
+  c.goal = goal;
+  c.limit = [=](const Limits &limits, float *const *a, int threads) {
+    static std::vector<float> state;
+    state.assign(H * 4096, 0);
+    limits.gla(a[0], a[1], a[2], a[3], a[5], state.data(), 0.125, T, H,
+               threads);
+  };
+  return c;
+}
+
 std::vector<Case> linrec::bench::allCases() {
   return {firstOrder("1", 1024, 64, /*order=*/0, 0.95),
           firstOrder("2", 32768, 1024, /*order=*/2, 0.93),
           mamba1("6", 2048, 1536, 1.0), mamba1("7", 2048, 5120, 1.0),
-          rwkv7("9", 2048, 32, 0.95)};
+          rwkv7("9", 2048, 32, 0.95), gla("10", 2048, 32, 1.0)};
 }

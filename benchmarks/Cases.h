@@ -37,6 +37,8 @@ struct Limits {
   void (*rwkv7)(const float *, const float *, const float *, const float *,
                 const float *, const float *, float *, float *, long, long,
                 int) = nullptr;
+  void (*gla)(const float *, const float *, const float *, const float *,
+              float *, float *, float, long, long, int) = nullptr;
 };
 
 struct Case {

@@ -77,4 +77,14 @@ void limit_rwkv7(const float *r, const float *w, const float *k, const float *v,
   };
   g_pool.run(threads, part);
 }
+
+// q, k, v, g, o: (T, H, 64); S: (H, 64 keys, 64 values).
+void limit_gla(const float *q, const float *k, const float *v, const float *g, float *o, float *S, float scale, long T,
+               long H, int threads) {
+  std::function<void(int)> part = [&](int t) {
+    long share = (H + threads - 1) / threads;
+    gla_range<4>(k, v, q, g, o, S, T, H, t * share, std::min(H, (t + 1) * share), 64, scale);
+  };
+  g_pool.run(threads, part);
+}
 }

@@ -75,6 +75,7 @@ Limits loadLimits() {
   load(limits.firstOrder, "limit_first_order");
   load(limits.mamba1, "limit_mamba1");
   load(limits.rwkv7, "limit_rwkv7");
+  load(limits.gla, "limit_gla");
   return limits;
 }
 
@@ -103,7 +104,8 @@ std::unique_ptr<Executable> Runner::compile(mlir::MLIRContext &context, Machine 
     return nullptr;
   auto function = module->lookupSymbol<mlir::func::FuncOp>(which.entry);
   for (auto [i, argument] : llvm::enumerate(which.arguments))
-    function.setArgAttr(i, "linrec.extents", mlir::DenseI64ArrayAttr::get(&context, argument.shape));
+    if (!argument.shape.empty()) // a scalar has none
+      function.setArgAttr(i, "linrec.extents", mlir::DenseI64ArrayAttr::get(&context, argument.shape));
   CPUPipelineOptions options;
   options.target = machine.getDescription();
   options.target.threads = threads;
@@ -156,8 +158,8 @@ bool Runner::run(mlir::MLIRContext &context, Machine &machine) {
     arrays.push_back(arena.array(argument.count(), argument.low, argument.high));
     descriptors.emplace_back(arrays.back(), argument.shape);
   }
-  for (Descriptor &descriptor : descriptors)
-    pointers.push_back(descriptor.words.data());
+  for (auto [argument, array, descriptor] : llvm::zip(which.arguments, arrays, descriptors))
+    pointers.push_back(argument.shape.empty() ? static_cast<void *>(array) : descriptor.words.data());
   if (llvm::Error error = executable->call(which.entry, pointers)) {
     llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
     return false;

@@ -165,6 +165,10 @@ struct NamedOptions : PassPipelineOptions<NamedOptions> {
       *this, "threads",
       llvm::cl::desc("Threads to plan for; 0: as many as at run time"),
       llvm::cl::init(0)};
+  Option<bool> packedEntries{
+      *this, "packed-entries",
+      llvm::cl::desc("Also make entries that take an array of pointers"),
+      llvm::cl::init(false)};
 };
 } // namespace
 
@@ -179,6 +183,7 @@ void linrec::registerPipelines() {
         options.target.vectorBytes = named.vectorBytes;
         options.target.registers = named.registers;
         options.target.threads = named.threads;
+        options.packedEntries = named.packedEntries;
         buildCPUPipeline(pm, options);
       });
 }

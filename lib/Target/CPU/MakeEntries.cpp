@@ -154,7 +154,8 @@ struct MakeEntries : linrec::impl::MakeEntriesPassBase<MakeEntries> {
     SmallVector<std::pair<LLVMFuncOp, StringAttr>> entries;
     for (auto function : getOperation().getOps<LLVMFuncOp>())
       if (auto name = function->getAttrOfType<StringAttr>(kEntryAttr);
-          name && !function.getName().starts_with("_mlir_ciface_"))
+          name && getOperation().lookupSymbol(
+                      ("_mlir_ciface_" + function.getName()).str()))
         entries.push_back({function, name});
     for (auto [function, name] : entries)
       EntryMaker(function, name.getValue()).run(packed);
