@@ -163,6 +163,10 @@ void SerialKernel::copyHomes(bool in) {
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
     if (!homes[i].packed)
       continue;
+    if (auto fast = fastDimOf(i)) {
+      copyHomeBySquares(i, *fast, in);
+      continue;
+    }
     ArrayRef<int64_t> dims = op.getStateDims(i);
     Type type = op.getStateArg(i).getType();
     std::function<void(unsigned)> go = [&](unsigned k) {

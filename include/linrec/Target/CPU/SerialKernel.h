@@ -69,11 +69,20 @@ private:
   void makeTransposes();
   void transposeIns(mlir::Value steps);
   void transposeOuts(mlir::Value steps);
-  void overTransposed(unsigned binding,
+  void overTransposed(llvm::ArrayRef<int64_t> dims,
                       llvm::function_ref<void(mlir::Value)> chunk,
                       mlir::Value steps);
-  llvm::SmallVector<Index> rowOf(unsigned binding, mlir::Value chunk,
-                                 mlir::Value steps, int64_t row);
+  llvm::SmallVector<Index> rowOf(llvm::ArrayRef<int64_t> dims, unsigned fast,
+                                 mlir::Value first, mlir::Value rest,
+                                 int64_t row);
+  llvm::SmallVector<mlir::Value>
+  loadSquare(mlir::Value memref, llvm::ArrayRef<int64_t> dims, unsigned fast,
+             mlir::Value first, mlir::Value rest, mlir::Type type);
+  void storeSquare(mlir::Value memref, llvm::ArrayRef<int64_t> dims,
+                   unsigned fast, mlir::Value first, mlir::Value rest,
+                   llvm::ArrayRef<mlir::Value> columns);
+  std::optional<unsigned> fastDimOf(unsigned state);
+  void copyHomeBySquares(unsigned state, unsigned fast, bool in);
 
   // The nest.
   void overDims(llvm::ArrayRef<unsigned> dims, Body body);
