@@ -1,47 +1,28 @@
 //===- Program.cpp - a function and what it takes and gives ---------------===//
 
 #include "Program.h"
+#include "Diagnostics.h"
 #include "linrec/Dialect/LinRec.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace linrec;
-
-/// "file.mlir:3:5: message", the first line of it.
-static std::string formatDiagnostic(Diagnostic &diagnostic) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
-    os << place.getFilename().getValue() << ':' << place.getLine() << ':'
-       << place.getColumn() << ": ";
-  os << diagnostic;
-  return StringRef(text).split('\n').first.str();
-}
 
 static llvm::Expected<OwningOpRef<ModuleOp>>
 parseModule(MLIRContext &context, const std::string &file) {
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(file);
   if (!buffer)
     return llvm::createStringError(file + ": " + buffer.getError().message());
-  std::string firstError;
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&
-        firstError.empty())
-      firstError = formatDiagnostic(diagnostic);
-    return success();
-  });
+  FirstError firstError(&context);
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)
-    return llvm::createStringError(firstError.empty() ? file + ": not a module"
-                                                      : firstError);
+    return firstError.get(file + ": not a module");
   return module;
 }
 

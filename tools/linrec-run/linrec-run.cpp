@@ -1,6 +1,8 @@
 //===- linrec-run.cpp - compile, run, check and time a function -----------===//
 
 #include "CommandLine.h"
+#include "Compiled.h"
+#include "Explain.h"
 #include "Program.h"
 #include "Report.h"
 #include "linrec/InitLinRec.h"
@@ -8,6 +10,7 @@
 #include "linrec/Run/Wav.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
@@ -15,12 +18,6 @@
 
 using namespace mlir;
 using namespace linrec;
-
-/// What a program computed, and how long its calls took.
-struct Outcome {
-  std::vector<Array> outputs;
-  std::vector<double> seconds;
-};
 
 static llvm::Expected<std::vector<Array>>
 makeArguments(const Program &program, const CommandLine &line,
@@ -69,6 +66,7 @@ static llvm::Expected<Outcome> runOnReference(const Program &program,
 /// Compares every output by N8. Both references run at the same time.
 static llvm::Error check(const Program &program, ArrayRef<Array> arguments,
                          ArrayRef<Array> outputs, Report &report) {
+  program.entry.getContext()->enableMultithreading();
   std::optional<llvm::Expected<ReferenceRun>> wide;
   std::thread worker([&] {
     wide.emplace(runReference(program.entry, arguments,
@@ -146,43 +144,88 @@ static llvm::Error writeReport(const CommandLine &line, const Report &report) {
   return llvm::Error::success();
 }
 
+static llvm::Error writeEmitted(Program &program, ArrayRef<Array> arguments,
+                                const CommandLine &line) {
+  auto text = emit(program, arguments, line.emit);
+  if (!text)
+    return text.takeError();
+  std::string path = line.outputs.empty() ? "-" : line.outputs[0];
+  std::error_code code;
+  llvm::raw_fd_ostream os(path, code);
+  if (code)
+    return llvm::createStringError(path + ": " + code.message());
+  os << *text;
+  return llvm::Error::success();
+}
+
+/// Runs the target that was asked for, and notes its times.
+static llvm::Expected<Outcome> runTarget(Program &program,
+                                         ArrayRef<Array> arguments,
+                                         const CommandLine &line,
+                                         Report &report) {
+  report.entry = program.entry.getName().str();
+  report.target = line.onReference ? "reference" : "cpu";
+  report.threads = line.threads
+                       ? line.threads
+                       : std::max(std::thread::hardware_concurrency(), 1u);
+  if (line.onReference) {
+    report.threads = 1;
+    return runOnReference(program, arguments, line);
+  }
+  auto compiled = Compiled::create(program, arguments, line);
+  if (!compiled)
+    return compiled.takeError();
+  report.compileSeconds = compiled->getCompileSeconds();
+  return compiled->run(arguments, line.runs);
+}
+
 /// Everything but the exit code of a failed check.
 static llvm::Error run(const CommandLine &line, Report &report) {
   DialectRegistry registry;
   mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   linrec::registerAllDialects(registry);
-  MLIRContext context(registry);
+  linrec::registerTranslations(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   auto program = loadProgram(context, line);
   if (!program)
     return program.takeError();
-  if (line.outputs.size() > program->outputs.size())
+  if (line.emit.empty() && line.outputs.size() > program->outputs.size())
     return llvm::createStringError("-o is given " + Twine(line.outputs.size()) +
                                    " times, but @" +
                                    Twine(program->entry.getName()) + " has " +
                                    Twine(program->outputs.size()) + " results");
   ArgumentContext argumentContext;
   argumentContext.seed = line.seed;
-  auto arguments = makeArguments(*program, line, argumentContext);
-  if (!arguments)
-    return arguments.takeError();
+  std::vector<Array> arguments;
+  if (line.emit.empty() || !line.arguments.empty()) {
+    auto made = makeArguments(*program, line, argumentContext);
+    if (!made)
+      return made.takeError();
+    arguments = std::move(*made);
+  }
+  if (!line.emit.empty())
+    return writeEmitted(*program, arguments, line);
 
-  report.entry = program->entry.getName().str();
-  report.target = line.onReference ? "reference" : "cpu";
-  report.threads = line.threads
-                       ? line.threads
-                       : std::max(std::thread::hardware_concurrency(), 1u);
-  if (!line.onReference)
-    return llvm::createStringError("this build runs --target=reference only");
-  auto outcome = runOnReference(*program, *arguments, line);
+  if (line.explain || line.json) {
+    auto explanation = explain(*program, arguments);
+    if (!explanation)
+      return explanation.takeError();
+    report.recurrences = std::move(explanation->recurrences);
+    if (line.explain)
+      (line.json && line.reportFile.empty() ? llvm::errs() : llvm::outs())
+          << explanation->text;
+  }
+  auto outcome = runTarget(*program, arguments, line, report);
   if (!outcome)
     return outcome.takeError();
   if (line.runs) {
     report.time = summarise(outcome->seconds);
-    countTraffic(*program, *arguments, outcome->outputs, *report.time);
+    countTraffic(*program, arguments, outcome->outputs, *report.time);
   }
   if (line.check)
     if (llvm::Error error =
-            check(*program, *arguments, outcome->outputs, report))
+            check(*program, arguments, outcome->outputs, report))
       return error;
   if (llvm::Error error = writeOutputs(
           line, outcome->outputs, argumentContext.soundRate.value_or(48000)))

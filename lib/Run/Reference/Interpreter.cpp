@@ -5,7 +5,6 @@
 #include "linrec/Run/Reference.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace linrec;
@@ -23,19 +22,12 @@ SmallVector<int64_t> Interpreter::integers(ArrayRef<OpFoldResult> mixed) {
   return result;
 }
 
-/// "file.mlir:12:5", or nothing.
+/// "file.mlir:12: ", as compiled code has it, or nothing.
 static std::string formatPlace(Location location) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  location->walk([&](Location inner) {
-    auto file = dyn_cast<FileLineColLoc>(inner);
-    if (!file)
-      return WalkResult::advance();
-    os << file.getFilename().getValue() << ':' << file.getLine() << ':'
-       << file.getColumn() << ": ";
-    return WalkResult::interrupt();
-  });
-  return text;
+  auto file = location->findInstanceOf<FileLineColLoc>();
+  if (!file)
+    return "";
+  return file.getFilename().str() + ":" + std::to_string(file.getLine()) + ": ";
 }
 
 LogicalResult Interpreter::fail(Operation *op, const Twine &message) {

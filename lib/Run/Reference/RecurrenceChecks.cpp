@@ -10,47 +10,48 @@
 using namespace mlir;
 using namespace linrec;
 
-/// "in x_t", "out 0", "state h".
+// Compiled code says the same in the same words.
+
+/// "'x_t'", "out number 0", "state 'h'".
 static std::string nameBinding(RecurrenceOp op, unsigned binding) {
   unsigned numIns = op.getIns().size(), numOuts = op.getOuts().size();
   if (binding < numIns)
-    return "in " + op.getInName(binding).str();
+    return "'" + op.getInName(binding).str() + "'";
   if (binding < numIns + numOuts)
-    return "out " + std::to_string(binding - numIns);
-  return "state " + op.getStateName(binding - numIns - numOuts).str();
+    return "out number " + std::to_string(binding - numIns);
+  return "state '" + op.getStateName(binding - numIns - numOuts).str() + "'";
 }
 
 LogicalResult RecurrencePlan::findExtents() {
-  SmallVector<int> owners(op.getNumDims(), -1); // which binding gave it
+  SmallVector<std::string> owners(op.getNumDims()); // what gave the extent
   extents.assign(op.getNumDims(), 0);
-  constexpr int kBounds = 1 << 20;
-  if (std::optional<unsigned> packed = op.getPackedDim()) {
-    int64_t length = interpreter.get(op.getBounds()).shape[0];
-    if (length < 1) // C12
-      return interpreter.fail(op, "the bounds of packed dim " +
-                                      op.getDimName(*packed) +
-                                      " are empty, expected one entry more "
-                                      "than there are segments (C12)");
-    extents[*packed] = length - 1;
-    owners[*packed] = kBounds;
-  }
-  for (auto [i, binding] : llvm::enumerate(op.getBindings()))
-    for (auto [position, dim] : llvm::enumerate(binding.dims)) {
-      int64_t extent = grids[i].shape[position];
-      if (owners[dim] < 0) {
-        extents[dim] = extent;
-        owners[dim] = i;
-      } else if (extents[dim] != extent) { // C4
-        std::string owner = owners[dim] == kBounds
-                                ? "the bounds"
-                                : nameBinding(op, owners[dim]);
-        return interpreter.fail(
-            op, "dim " + op.getDimName(dim) + " has extent " + Twine(extent) +
-                    " in " + nameBinding(op, i) + ", but " +
-                    Twine(extents[dim]) + " in " + owner + " (C4)");
-      }
+  auto add = [&](unsigned dim, int64_t extent,
+                 const std::string &owner) -> LogicalResult {
+    if (owners[dim].empty()) {
+      owners[dim] = owner;
+      extents[dim] = extent;
     }
-  return success();
+    if (extents[dim] == extent)
+      return success();
+    return interpreter.fail(op, "dim '" + op.getDimName(dim) + "' has extent " +
+                                    Twine(extents[dim]) + " in " + owners[dim] +
+                                    " and " + Twine(extent) + " in " + owner +
+                                    "; they must agree (C4)");
+  };
+  for (auto [i, binding] : llvm::enumerate(op.getBindings()))
+    for (auto [position, dim] : llvm::enumerate(binding.dims))
+      if (failed(add(dim, grids[i].shape[position], nameBinding(op, i))))
+        return failure();
+  std::optional<unsigned> packed = op.getPackedDim();
+  if (!packed)
+    return success();
+  int64_t numBounds = interpreter.get(op.getBounds()).shape[0];
+  if (numBounds < 1)
+    return interpreter.fail(op, "the bounds of the packed sequences are empty, "
+                                "expected one more than there are segments "
+                                "(C12)");
+  return add(*packed, numBounds - 1,
+             "the packed bounds (one less than their number)");
 }
 
 LogicalResult RecurrencePlan::checkBounds() {
@@ -61,24 +62,19 @@ LogicalResult RecurrencePlan::checkBounds() {
   }
   Grid bounds = interpreter.get(op.getBounds()).contiguous();
   const int64_t *values = bounds.as<int64_t>();
-  int64_t count = bounds.shape[0];
-  auto fail = [&](const Twine &what) {
-    return interpreter.fail(op, what +
-                                    "; bounds must rise from 0 to the "
-                                    "extent of time, " +
-                                    Twine(time) + " (C12)");
-  };
-  if (values[0] != 0)
-    return fail("bounds[0] is " + Twine(values[0]));
-  for (int64_t i = 1; i < count; ++i) {
-    if (values[i] < values[i - 1])
-      return fail("bounds[" + Twine(i) + "] is " + Twine(values[i]) +
-                  ", less than the " + Twine(values[i - 1]) + " before it");
-    segments.push_back({values[i - 1], values[i]});
+  int64_t last = bounds.shape[0] - 1;
+  for (int64_t i = 0; i <= last; ++i) {
+    bool good = (i > 0 ? values[i] >= values[i - 1] : values[i] == 0) &&
+                (i < last || values[i] == time);
+    if (!good)
+      return interpreter.fail(op, "bound number " + Twine(i) +
+                                      " of the packed sequences is wrong: "
+                                      "bounds must rise from 0 to the number "
+                                      "of steps, " +
+                                      Twine(time) + " (C12)");
+    if (i > 0)
+      segments.push_back({values[i - 1], values[i]});
   }
-  if (values[count - 1] != time)
-    return fail("bounds[" + Twine(count - 1) + "], the last, is " +
-                Twine(values[count - 1]));
   return success();
 }
 
@@ -90,18 +86,17 @@ LogicalResult RecurrencePlan::checkReads() {
       unsigned lhs = *op.findDim(at.getDim(k));
       if (!sets(at.getValue()).contains(lhs))
         continue;
+      std::string read = "linrec.at reads '" + at.getDim(k).str() + "' at ";
       std::optional<unsigned> rhs = op.findDim(at.getBase(k));
       if (rhs && extents[*rhs] != extents[lhs])
-        return interpreter.fail(at, "[" + at.getDim(k) + " = " + at.getBase(k) +
-                                        "] needs equal extents, but they are " +
-                                        Twine(extents[lhs]) + " and " +
-                                        Twine(extents[*rhs]) +
-                                        "; add an else (C11)");
+        return interpreter.fail(
+            op, read + "'" + at.getBase(k) + "', but their extents are " +
+                    Twine(extents[lhs]) + " and " + Twine(extents[*rhs]) +
+                    "; make them equal or give it an else value (C11)");
       if (!rhs && (at.getOffset(k) < 0 || at.getOffset(k) >= extents[lhs]))
         return interpreter.fail(
-            at, "[" + at.getDim(k) + " = " + Twine(at.getOffset(k)) +
-                    "] is outside the extent " + Twine(extents[lhs]) +
-                    "; add an else (C11)");
+            op, read + Twine(at.getOffset(k)) + ", but its extent is " +
+                    Twine(extents[lhs]) + "; give it an else value (C11)");
     }
   }
   return success();
@@ -130,9 +125,10 @@ LogicalResult RecurrencePlan::checkOverlap() {
       bool same = j < numIns && bindings[i].dims == bindings[j].dims &&
                   a.offset == b.offset && a.strides == b.strides;
       if (aHigh >= bLow && bHigh >= aLow && !same) // C16
-        return interpreter.fail(op, nameBinding(op, i) + " overlaps " +
+        return interpreter.fail(op, nameBinding(op, i) + " and " +
                                         nameBinding(op, j) +
-                                        "; give it memory of its own (C16)");
+                                        " overlap in memory; a destination "
+                                        "must be a buffer of its own (C16)");
     }
   return success();
 }

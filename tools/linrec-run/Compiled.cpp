@@ -1,0 +1,208 @@
+//===- Compiled.cpp - a function as code in this process ------------------===//
+
+#include "Compiled.h"
+#include "Descriptors.h"
+#include "Diagnostics.h"
+#include "linrec/Runtime/Runtime.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+#include <cstring>
+
+using namespace mlir;
+using namespace linrec;
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+/// Keeps the entry and what it calls: other functions cost time, and may have
+/// mistakes of their own.
+static void eraseOthers(ModuleOp module, func::FuncOp entry) {
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (auto function :
+         llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+      if (function != entry &&
+          SymbolTable::symbolKnownUseEmpty(function, module)) {
+        function.erase();
+        changed = true;
+      }
+  }
+}
+
+OwningOpRef<ModuleOp> linrec::cloneWithExtents(Program &program,
+                                               ArrayRef<Array> arrays) {
+  OwningOpRef<ModuleOp> module(program.module->clone());
+  auto entry = module->lookupSymbol<func::FuncOp>(program.entry.getName());
+  for (auto [i, array] : llvm::enumerate(arrays))
+    if (isa<ShapedType>(entry.getArgument(i).getType()))
+      entry.setArgAttr(i, "linrec.extents",
+                       DenseI64ArrayAttr::get(entry.getContext(), array.shape));
+  eraseOthers(*module, entry);
+  return module;
+}
+
+llvm::Error linrec::runStages(ModuleOp module, const Machine &machine,
+                              Stage stage) {
+  CPUPipelineOptions options;
+  options.target = machine.getDescription();
+  options.stopAfter = stage;
+  FirstError firstError(module.getContext());
+  if (!runCPUPipeline(module, options))
+    return firstError.get("the program could not be compiled");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Compiled> Compiled::create(Program &program,
+                                          ArrayRef<Array> arguments,
+                                          const CommandLine &line) {
+  auto machine = Machine::create();
+  if (!machine)
+    return machine.takeError();
+  Executable::setThreads(line.threads);
+  OwningOpRef<ModuleOp> module = cloneWithExtents(program, arguments);
+  CPUPipelineOptions options;
+  options.target = (*machine)->getDescription();
+  options.packedEntries = true;
+  Compiled compiled(program);
+  FirstError firstError(module->getContext());
+  auto executable = Executable::compile(*module, **machine, options);
+  if (!executable)
+    return firstError.get(llvm::toString(executable.takeError()));
+  compiled.executable = std::move(*executable);
+  return std::move(compiled);
+}
+
+double Compiled::getCompileSeconds() const {
+  double sum = 0;
+  for (const auto &stage : executable->getTiming())
+    sum += stage.second;
+  return sum;
+}
+
+llvm::Expected<std::string>
+linrec::emit(Program &program, ArrayRef<Array> arrays, StringRef what) {
+  std::optional<Stage> stage = findStage(what);
+  bool isCode = what == "llvm" || what == "asm" || what == "obj";
+  if (!stage && !isCode)
+    return llvm::createStringError("--emit=" + what + ": expected " +
+                                   stageNames() + ", asm or obj");
+  auto machine = Machine::create();
+  if (!machine)
+    return machine.takeError();
+  OwningOpRef<ModuleOp> module = cloneWithExtents(program, arrays);
+  if (llvm::Error error =
+          runStages(*module, **machine, isCode ? Stage::LLVM : *stage))
+    return std::move(error);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (!isCode) {
+    os << *module << '\n';
+    return text;
+  }
+  llvm::LLVMContext context;
+  auto translated = (*machine)->translate(*module, context);
+  if (!translated)
+    return translated.takeError();
+  if (what == "llvm") {
+    os << **translated;
+    return text;
+  }
+  auto bytes = (*machine)->emit(**translated, /*assembly=*/what == "asm");
+  if (!bytes)
+    return bytes.takeError();
+  return std::string(bytes->begin(), bytes->end());
+}
+
+//===----------------------------------------------------------------------===//
+// Calling
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The arrays and descriptors of one call after another.
+class Call {
+public:
+  Call(Program &program, Executable &executable, ArrayRef<Array> arguments);
+
+  /// Puts the initial values back into what the function writes.
+  void restore(ArrayRef<Array> arguments);
+  void *const *getPointers() const { return pointers.data(); }
+  /// Takes the results; their memory is freed. To be done after every call.
+  std::vector<Array> take();
+
+private:
+  Program &program;
+  std::vector<int> resultArguments;          // by output
+  std::vector<std::optional<Array>> written; // by argument
+  std::vector<Descriptor> descriptors;       // by argument, then by result
+  std::vector<void *> pointers;
+};
+} // namespace
+
+Call::Call(Program &program, Executable &executable, ArrayRef<Array> arguments)
+    : program(program), written(arguments.size()) {
+  ArrayRef<int64_t> tied = executable.resultArguments(program.entry.getName());
+  for (const Output &output : program.outputs)
+    resultArguments.push_back(output.result >= 0 ? tied[output.result]
+                                                 : output.argument);
+  for (int argument : resultArguments)
+    if (argument >= 0)
+      written[argument] = arguments[argument].clone();
+  for (auto [i, array] : llvm::enumerate(arguments))
+    descriptors.emplace_back(written[i] ? *written[i] : array);
+  for (auto [output, argument] : llvm::zip(program.outputs, resultArguments))
+    if (argument < 0)
+      descriptors.push_back(Descriptor::ofResult(output.type));
+  for (auto [i, descriptor] : llvm::enumerate(descriptors)) {
+    bool isScalar = i < arguments.size() &&
+                    !isa<ShapedType>(program.entry.getArgument(i).getType());
+    // A scalar is passed by its bytes, all else by its descriptor.
+    pointers.push_back(isScalar ? descriptor.getData() : descriptor.get());
+  }
+}
+
+void Call::restore(ArrayRef<Array> arguments) {
+  for (auto [array, original] : llvm::zip(written, arguments))
+    if (array)
+      std::memcpy(array->bytes.data(), original.bytes.data(),
+                  original.bytes.size());
+}
+
+std::vector<Array> Call::take() {
+  std::vector<Array> outputs;
+  size_t nextResult = written.size();
+  for (auto [i, argument] : llvm::enumerate(resultArguments)) {
+    if (argument >= 0)
+      outputs.push_back(written[argument]->clone());
+    else
+      outputs.push_back(descriptors[nextResult++].take(program.outputTypes[i]));
+  }
+  return outputs;
+}
+
+llvm::Expected<Outcome> Compiled::run(ArrayRef<Array> arguments,
+                                      unsigned runs) {
+  StringRef name = program.entry.getName();
+  if (!executable->find(name))
+    return llvm::createStringError("@" + name + " was not compiled");
+  Executable::Entry entry = executable->find(name);
+  Call call(program, *executable, arguments);
+  if (entry(call.getPointers()) != 0)
+    return llvm::createStringError(linrec_last_error());
+  Outcome outcome;
+  outcome.outputs = call.take();
+  for (unsigned i = 0; i < runs; ++i) {
+    call.restore(arguments);
+    auto start = std::chrono::steady_clock::now();
+    entry(call.getPointers());
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    outcome.seconds.push_back(elapsed.count());
+    call.take();
+  }
+  return outcome;
+}
