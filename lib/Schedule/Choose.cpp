@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "linrec/Schedule/Choose.h"
+#include "linrec/Dialect/BodyGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
@@ -31,7 +32,7 @@ class Chooser {
 public:
   Chooser(RecurrenceOp op, const CPUTarget &target, bool generic)
       : op(op), target(target), generic(generic), roles(op), extents(op),
-        sets(op) {}
+        sets(op), graph(op) {}
   CPUScheduleAttr choose();
 
 private:
@@ -47,8 +48,7 @@ private:
   double laneScore(unsigned dim);
   bool isUnrollable(unsigned dim) const;
   int64_t volume(DimSet dims) const;
-  DimSet dependsOnState(Value value);
-  bool usesState(Value value) const { return stateful.contains(value); }
+  bool usesState(Value value) const { return graph.isStateful(value); }
 
   RecurrenceOp op;
   CPUTarget target;
@@ -56,7 +56,7 @@ private:
   DimRoles roles;
   ExtentHints extents;
   DimensionSets sets;
-  llvm::DenseSet<Value> stateful;
+  BodyGraph graph;
 
   std::optional<unsigned> lanes;
   bool laneLoop = false;
@@ -212,17 +212,11 @@ static bool isLong(Operation *inner) {
 }
 
 void Chooser::markValues() {
-  Builder b(op.getContext());
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    stateful.insert(op.getStateArg(i));
-  for (Operation &inner : op.getBody().front())
-    if (inner.getNumResults() == 1 &&
-        llvm::any_of(inner.getOperands(), [&](Value v) { return usesState(v); }))
-      stateful.insert(inner.getResult(0));
   if (!lanes || laneLoop)
     return;
   DimSet inStep = unrolled | looped;
   unsigned time = op.getTimeDim();
+  Attribute unit = UnitAttr::get(op.getContext());
   for (Operation &inner : op.getBody().front()) {
     if (inner.getNumResults() != 1 || usesState(inner.getResult(0)) ||
         isa<ComplexType>(inner.getResult(0).getType()))
@@ -235,11 +229,11 @@ void Chooser::markValues() {
     });
     if (dims.contains(time) && dims.contains(*lanes) &&
         !dims.intersects(inStep) && isLong(&inner)) {
-      inner.setAttr("linrec.stage", b.getUnitAttr());
+      inner.setAttr("linrec.stage", unit);
       hasStage = true;
     } else if (!dims.contains(time) && dims.contains(*lanes) &&
                dims.intersects(inStep) && readByStep) {
-      inner.setAttr("linrec.pack", b.getUnitAttr());
+      inner.setAttr("linrec.pack", unit);
     }
   }
 }
@@ -249,17 +243,6 @@ void Chooser::markValues() {
 void Chooser::markPosts() {
   if (!lanes || laneLoop)
     return;
-  llvm::DenseSet<Value> feedsNext;
-  SmallVector<Value> work;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    work.push_back(op.getNext(i));
-  while (!work.empty()) {
-    Value value = work.pop_back_val();
-    if (!feedsNext.insert(value).second)
-      continue;
-    if (Operation *def = value.getDefiningOp())
-      work.append(def->operand_begin(), def->operand_end());
-  }
   // A value is ready for a buffer of lanes, and so is all that it reads.
   DimSet inStep = unrolled | looped;
   auto fits = [&](Value value) {
@@ -271,7 +254,7 @@ void Chooser::markPosts() {
       continue;
     Value value = inner.getResult(0);
     bool ready = isLong(&inner) && usesState(value) && fits(value) &&
-                 !feedsNext.contains(value);
+                 !graph.feedsNext(value);
     for (Value operand : inner.getOperands())
       ready &= !usesState(operand) || fits(operand);
     if (!ready)

@@ -1,3 +1,4 @@
+#include "linrec/Dialect/BodyGraph.h"
 #include "linrec/Dialect/DimensionSets.h"
 #include "linrec/Simplify/Passes.h"
 #include "mlir/IR/PatternMatch.h"
@@ -43,21 +44,14 @@ private:
   Block &body;
   IRRewriter rewriter;
   std::unique_ptr<DimensionSets> sets;
-  llvm::DenseSet<Value> stateful;
+  std::unique_ptr<BodyGraph> graph;
 };
 
 } // namespace
 
 void BodyRewriter::refresh() {
   sets = std::make_unique<DimensionSets>(op);
-  stateful.clear();
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    stateful.insert(op.getStateArg(i));
-  for (Operation &inner : body)
-    for (Value result : inner.getResults())
-      if (llvm::any_of(inner.getOperands(),
-                       [&](Value v) { return stateful.contains(v); }))
-        stateful.insert(result);
+  graph = std::make_unique<BodyGraph>(op);
 }
 
 /// The time dim counts as long, whatever its extent: the rewrites must not
@@ -102,7 +96,7 @@ void BodyRewriter::collect(Value value, SmallVectorImpl<Factor> &factors) {
       collect(operand, factors);
     else
       factors.push_back(
-          {operand, (*sets)(operand), stateful.contains(operand)});
+          {operand, (*sets)(operand), graph->isStateful(operand)});
   }
 }
 
@@ -197,7 +191,7 @@ void BodyRewriter::fuse() {
     // step to step.
     bool second = isInnerProduct(y) &&
                   (!isInnerProduct(x) ||
-                   (stateful.contains(y) && !stateful.contains(x)));
+                   (graph->isStateful(y) && !graph->isStateful(x)));
     if (!second && !isInnerProduct(x))
       continue;
     auto product = (second ? y : x).getDefiningOp<arith::MulFOp>();

@@ -12,7 +12,7 @@ SerialKernel::SerialKernel(RecurrenceOp op, CPUScheduleAttr schedule,
     : op(op), schedule(schedule), kernel(kernel),
       placer(op.getLoc(), &kernel.getBody().front(),
              OpBuilder(op.getContext())),
-      roles(op) {
+      roles(op), graph(op) {
   unsigned operands = op->getNumOperands();
   cutLow = kernel.getArgument(operands);
   cutHigh = kernel.getArgument(operands + 1);
@@ -52,14 +52,6 @@ void SerialKernel::readSchedule() {
   plan[op.getTimeDim()].kind = DimPlan::Time;
   if (lanes && !laneLoop)
     plan[*lanes].kind = DimPlan::Lanes;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    stateful.insert(op.getStateArg(i));
-  for (Operation &inner : op.getBody().front())
-    if (inner.getNumResults() == 1 && llvm::any_of(inner.getOperands(), [&](
-                                                       Value operand) {
-          return isStateful(operand);
-        }))
-      stateful.insert(inner.getResult(0));
 }
 
 Value SerialKernel::operand(unsigned number) {
@@ -405,164 +397,4 @@ void SerialKernel::storeOut(unsigned out) {
     indices.push_back(pos[dim]);
   memory->store(memref, indices, inst->value(op.getOutValue(out), pos),
                 schedule.getStores() == "nontemporal");
-}
-
-//===----------------------------------------------------------------------===//
-// States in registers
-//===----------------------------------------------------------------------===//
-
-void SerialKernel::registerCore(Value first, Value steps) {
-  SmallVector<Value> carried;
-  auto overStates = [&](function_ref<void(unsigned)> body) {
-    for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-      overUnrolled(DimSet::of(op.getStateDims(i)),
-                   [&] { overVectors([&] { body(i); }); });
-  };
-  overStates([&](unsigned i) {
-    Lane lane = stateAt(i, pos);
-    carried.push_back(lane.re);
-    if (lane.im)
-      carried.push_back(lane.im);
-  });
-  SmallVector<Value> last;
-  if (tile == 1) {
-    atStep(first, placer.constant(0));
-    last = registerStep(carried);
-  } else {
-    last = placer.loop(placer.constant(0), steps, 1, carried,
-                       [&](Value local, ValueRange args) {
-                         atStep(first, local);
-                         if (schedule.getPrefetch() == "next_tile")
-                           prefetchNext();
-                         return registerStep(args);
-                       });
-  }
-  unsigned k = 0;
-  overStates([&](unsigned i) {
-    Lane lane{last[k++]};
-    if (isa<ComplexType>(op.getStateArg(i).getType()))
-      lane.im = last[k++];
-    storeState(i, pos, lane);
-  });
-}
-
-/// One step: the next states and the sums over them position by position, so
-/// that few values are alive at once; then the outs.
-SmallVector<Value> SerialKernel::registerStep(ValueRange carried) {
-  unsigned k = 0;
-  DimSet all;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
-    all = all | DimSet::of(op.getStateDims(i));
-    bool isComplex = isa<ComplexType>(op.getStateArg(i).getType());
-    overUnrolled(DimSet::of(op.getStateDims(i)), [&] {
-      overVectors([&] {
-        Lane lane{carried[k++]};
-        if (isComplex)
-          lane.im = carried[k++];
-        inst->remember(op.getStateArg(i), pos, lane);
-      });
-    });
-  }
-  // Sums of states that feed no next state are accumulated in the sweep.
-  llvm::DenseSet<Value> feeds;
-  SmallVector<Value> work;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    work.push_back(op.getNext(i));
-  while (!work.empty()) {
-    Value value = work.pop_back_val();
-    if (feeds.insert(value).second)
-      if (Operation *def = value.getDefiningOp())
-        work.append(def->operand_begin(), def->operand_end());
-  }
-  SmallVector<ReduceOp> sums;
-  for (Operation &inner : op.getBody().front())
-    if (auto reduce = dyn_cast<ReduceOp>(inner))
-      if (isStateful(reduce.getResult()) && !feeds.contains(reduce.getResult()) &&
-          unrolled.containsAll(inst->reducedDims(reduce)) &&
-          !llvm::any_of(sums, [&](ReduceOp other) {
-            return inst->reducedDims(other) != inst->reducedDims(reduce);
-          })) {
-        // A sum of sums waits until it is asked for.
-        bool nested = false;
-        SmallVector<Value> cone = {reduce.getValue()};
-        llvm::DenseSet<Value> seen;
-        while (!cone.empty()) {
-          Value value = cone.pop_back_val();
-          Operation *def = value.getDefiningOp();
-          if (!def || !seen.insert(value).second || feeds.contains(value))
-            continue;
-          nested |= isa<ReduceOp, AtOp>(def) && isStateful(value);
-          cone.append(def->operand_begin(), def->operand_end());
-        }
-        if (!nested) {
-          sums.push_back(reduce);
-          all = all | inst->reducedDims(reduce) |
-                (inst->dimsOf(reduce.getValue()) & unrolled);
-        }
-      }
-
-  using Key = SmallVector<int64_t>;
-  std::vector<std::map<Key, SmallVector<Lane>>> partial(sums.size());
-  std::vector<std::map<Key, int64_t>> counts(sums.size());
-  std::vector<std::set<Key>> seen(sums.size());
-  auto project = [&](DimSet dims) {
-    Key key;
-    for (unsigned dim : (dims & unrolled).list())
-      key.push_back(pos[dim].offset);
-    key.push_back(lanes && !laneLoop ? pos[*lanes].offset : 0);
-    return key;
-  };
-  overUnrolled(all, [&] {
-    overVectors([&] {
-      for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-        inst->value(op.getNext(i), pos);
-      for (auto [s, sum] : llvm::enumerate(sums)) {
-        DimSet reduced = inst->reducedDims(sum);
-        if (!seen[s].insert(project(inst->dimsOf(sum.getValue()) | reduced)).second)
-          continue;
-        Key key = project(inst->dimsOf(sum.getResult()));
-        auto &parts = partial[s][key];
-        int64_t chain = counts[s][key]++ % schedule.getAccumulators();
-        if (int64_t(parts.size()) <= chain)
-          parts.push_back(inst->accumulate(
-              sum, inst->identity(sum.getKind(), sum.getType()), pos));
-        else
-          parts[chain] = inst->accumulate(sum, parts[chain], pos);
-      }
-    });
-  });
-  overUnrolled(all, [&] {
-    overVectors([&] {
-      for (auto [s, sum] : llvm::enumerate(sums)) {
-        auto it = partial[s].find(project(inst->dimsOf(sum.getResult())));
-        if (it == partial[s].end())
-          continue; // already known
-        Lane total = it->second[0];
-        for (unsigned i = 1; i < it->second.size(); ++i)
-          total = inst->combine(sum.getKind(), total, it->second[i]);
-        inst->remember(sum.getResult(), pos, total);
-        partial[s].erase(it);
-      }
-    });
-  });
-  SmallVector<unsigned> outs;
-  for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
-    if (!postOuts.count(i))
-      outs.push_back(i);
-  storeOuts(outs);
-  keepForPosts();
-
-  SmallVector<Value> next;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    overUnrolled(DimSet::of(op.getStateDims(i)), [&] {
-      overVectors([&] {
-        Lane lane = inst->value(op.getNext(i), pos);
-        if (lanes && !laneLoop)
-          lane = inst->broadcast(lane);
-        next.push_back(lane.re);
-        if (lane.im)
-          next.push_back(lane.im);
-      });
-    });
-  return next;
 }

@@ -16,48 +16,50 @@ using namespace mlir;
 using namespace linrec;
 
 /// Whether the value, computed after the sweep, would read an old state.
-bool SerialKernel::readsOldState(Value value, llvm::DenseSet<Value> &seen) {
-  if (!isStateful(value) || !seen.insert(value).second)
-    return false;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    if (value == op.getNext(i) && value.getDefiningOp())
-      return false; // read back
-  for (ReduceOp reduce : fused)
-    if (value == reduce.getResult())
-      return false;
-  Operation *def = value.getDefiningOp();
-  if (!def)
+bool SerialKernel::readsOldState(Value value) {
+  auto isOldState = [&](Value operand) {
+    return isa<BlockArgument>(operand) && isStateful(operand);
+  };
+  auto isReadBack = [&](Value next) {
+    for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
+      if (next == op.getNext(i))
+        return true;
+    return llvm::any_of(fused, [&](ReduceOp reduce) {
+      return next == reduce.getResult();
+    });
+  };
+  if (isOldState(value))
     return true;
-  return llvm::any_of(def->getOperands(), [&](Value operand) {
-    return readsOldState(operand, seen);
+  return BodyGraph::findInCone(value, [&](Operation *def) {
+    if (!isStateful(def->getResult(0)) || isReadBack(def->getResult(0)))
+      return BodyGraph::Visit::Skip;
+    return llvm::any_of(def->getOperands(), isOldState)
+               ? BodyGraph::Visit::Found
+               : BodyGraph::Visit::Enter;
   });
 }
 
 /// A sum that can be accumulated while the sweep over `loops` passes.
 bool SerialKernel::isFusable(ReduceOp reduce, DimSet loops) {
+  using Visit = BodyGraph::Visit;
   DimSet reduced = inst->reducedDims(reduce);
   DimSet operandLoops = inst->dimsOf(reduce.getValue()) & looped;
-  if (feedsNext.contains(reduce.getResult()) || (reduced & looped) != loops ||
-      !loops.containsAll(operandLoops) || reduced != (reduced & looped))
+  if (graph.feedsNext(reduce.getResult()) || reduced != loops ||
+      !looped.containsAll(reduced) || !loops.containsAll(operandLoops))
     return false;
-  SmallVector<Value> cone = {reduce.getValue()};
-  llvm::DenseSet<Value> seen;
-  while (!cone.empty()) {
-    Value value = cone.pop_back_val();
-    Operation *def = value.getDefiningOp();
-    if (!def || !isStateful(value) || !seen.insert(value).second)
-      continue;
+  return !BodyGraph::findInCone(reduce.getValue(), [&](Operation *def) {
+    Value value = def->getResult(0);
+    if (!isStateful(value))
+      return Visit::Skip;
     if (isa<AtOp>(def))
-      return false;
-    if (isa<ReduceOp>(def)) {
-      if (!feedsNext.contains(value) ||
-          (inst->dimsOf(value) & looped) != DimSet())
-        return false;
-      continue; // it comes out before the sweep
-    }
-    cone.append(def->operand_begin(), def->operand_end());
-  }
-  return true;
+      return Visit::Found;
+    if (!isa<ReduceOp>(def))
+      return Visit::Enter;
+    // A sum of old states comes out before the sweep.
+    bool isBefore = graph.feedsNext(value) &&
+                    !inst->dimsOf(value).intersects(looped);
+    return isBefore ? Visit::Skip : Visit::Found;
+  });
 }
 
 /// A reduce over inner dims whose value is read under another index or in
@@ -87,16 +89,6 @@ bool SerialKernel::isReusedInLoops(ReduceOp reduce) {
 }
 
 void SerialKernel::analyzeStep() {
-  SmallVector<Value> work;
-  for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    work.push_back(op.getNext(i));
-  while (!work.empty()) {
-    Value value = work.pop_back_val();
-    if (!feedsNext.insert(value).second)
-      continue;
-    if (Operation *def = value.getDefiningOp())
-      work.append(def->operand_begin(), def->operand_end());
-  }
   bool oneSweep = true;
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
     DimSet dims = DimSet::of(op.getStateDims(i)) & looped;
@@ -119,31 +111,26 @@ void SerialKernel::analyzeStep() {
   }
   for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i) {
     bool sameLoops = (DimSet::of(op.getOutDims(i)) & looped) == sweepDims;
-    bool waits = false; // for a fused sum
-    SmallVector<Value> cone = {op.getOutValue(i)};
-    llvm::DenseSet<Value> seen;
-    while (!cone.empty()) {
-      Value value = cone.pop_back_val();
-      Operation *def = value.getDefiningOp();
-      if (!def || !isStateful(value) || !seen.insert(value).second)
-        continue;
-      waits |= isa<AtOp>(def) ||
-               (isa<ReduceOp>(def) && !feedsNext.contains(value));
-      cone.append(def->operand_begin(), def->operand_end());
-    }
+    bool waits = // for a sum
+        BodyGraph::findInCone(op.getOutValue(i), [&](Operation *def) {
+          using Visit = BodyGraph::Visit;
+          Value value = def->getResult(0);
+          if (!isStateful(value))
+            return Visit::Skip;
+          bool isLate = isa<AtOp>(def) ||
+                        (isa<ReduceOp>(def) && !graph.feedsNext(value));
+          return isLate ? Visit::Found : Visit::Enter;
+        });
     if (postOuts.count(i))
       continue; // reads what was kept
     if (oneSweep && sameLoops && !waits) {
       fusedOuts.push_back(i);
       continue;
     }
-    llvm::DenseSet<Value> visited;
-    doubleBuffered |= readsOldState(op.getOutValue(i), visited);
+    doubleBuffered |= readsOldState(op.getOutValue(i));
   }
-  for (const Kept &kept : postInputs) {
-    llvm::DenseSet<Value> visited;
-    doubleBuffered |= readsOldState(kept.value, visited);
-  }
+  for (const Kept &kept : postInputs)
+    doubleBuffered |= readsOldState(kept.value);
 }
 
 void SerialKernel::makeStepBuffers() {
@@ -318,23 +305,16 @@ void SerialKernel::foldOldStates() {
     group.clear();
   };
   auto needsGroup = [&](ReduceOp reduce) {
-    SmallVector<Value> cone = {reduce.getValue()};
-    llvm::DenseSet<Value> seen;
-    while (!cone.empty()) {
-      Value value = cone.pop_back_val();
-      Operation *def = value.getDefiningOp();
-      if (!def || !seen.insert(value).second)
-        continue;
-      if (llvm::is_contained(group, dyn_cast<ReduceOp>(def)))
-        return true;
-      cone.append(def->operand_begin(), def->operand_end());
-    }
-    return false;
+    return BodyGraph::findInCone(reduce.getValue(), [&](Operation *def) {
+      return llvm::is_contained(group, dyn_cast<ReduceOp>(def))
+                 ? BodyGraph::Visit::Found
+                 : BodyGraph::Visit::Enter;
+    });
   };
   for (Operation &inner : op.getBody().front()) {
     auto reduce = dyn_cast<ReduceOp>(inner);
     if (!reduce || !isStateful(reduce.getResult()) ||
-        !feedsNext.contains(reduce.getResult()) ||
+        !graph.feedsNext(reduce.getResult()) ||
         inst->dimsOf(reduce.getResult()).intersects(looped))
       continue;
     DimSet reduced = inst->reducedDims(reduce);

@@ -10,6 +10,7 @@
 #ifndef LINREC_TARGET_CPU_SERIALKERNEL_H
 #define LINREC_TARGET_CPU_SERIALKERNEL_H
 
+#include "linrec/Dialect/BodyGraph.h"
 #include "linrec/Schedule/Dims.h"
 #include "linrec/Target/CPU/MemoryAccess.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -97,14 +98,17 @@ private:
   void atStep(mlir::Value first, mlir::Value local);
   void prefetchNext();
 
-  // The core with states in registers.
+  // The core with states in registers (SerialRegisterCore.cpp).
   void registerCore(mlir::Value first, mlir::Value steps);
+  void overStates(llvm::function_ref<void(unsigned)> body);
   llvm::SmallVector<mlir::Value> registerStep(mlir::ValueRange carried);
+  llvm::SmallVector<ReduceOp> sumsOfSweep(DimSet &points);
+  void registerSweep(llvm::ArrayRef<ReduceOp> sums, DimSet points);
 
   // The core with states in memory (SerialMemoryCore.cpp).
   void analyzeStep();
   bool isFusable(ReduceOp reduce, DimSet loops);
-  bool readsOldState(mlir::Value value, llvm::DenseSet<mlir::Value> &seen);
+  bool readsOldState(mlir::Value value);
   bool isReusedInLoops(ReduceOp reduce);
   void memoryStep();
   void fold(llvm::ArrayRef<ReduceOp> reduces, llvm::ArrayRef<unsigned> order,
@@ -123,7 +127,7 @@ private:
   Lane stateAt(unsigned state, const Position &at);
   void storeState(unsigned state, const Position &at, Lane lane);
   void storeOut(unsigned out);
-  bool isStateful(mlir::Value value) const { return stateful.contains(value); }
+  bool isStateful(mlir::Value value) const { return graph.isStateful(value); }
   bool hasLanes(llvm::ArrayRef<int64_t> dims) const;
 
   RecurrenceOp op;
@@ -131,6 +135,7 @@ private:
   mlir::func::FuncOp kernel;
   Placer placer;
   DimRoles roles;
+  BodyGraph graph;
   llvm::SmallVector<DimPlan> plan;
   std::unique_ptr<Instantiator> inst;
   std::unique_ptr<MemoryAccess> memory;
@@ -163,12 +168,10 @@ private:
   /// The first time of the tile, whatever the direction.
   mlir::Value tileLow;
   llvm::SmallVector<mlir::Value> allocated;
-  llvm::DenseSet<mlir::Value> stateful;
 
   // What analyzeStep found.
   bool doubleBuffered = false;
   llvm::SmallVector<ReduceOp> fused;
-  llvm::DenseSet<mlir::Value> feedsNext;
   llvm::SmallVector<unsigned> fusedOuts;
   DimSet sweepDims;
   /// Which of the points unrolled in the innermost loop is being emitted.
