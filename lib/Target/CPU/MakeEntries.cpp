@@ -141,8 +141,10 @@ void EntryMaker::run(bool packed) {
   LLVMFuncOp entry = makeEntry();
   if (packed)
     makePacked(entry);
-  impl.setLinkage(Linkage::Internal);
-  wrapper.setLinkage(Linkage::Internal);
+  for (LLVMFuncOp function : {impl, wrapper}) {
+    function.setLinkage(Linkage::Internal);
+    function.removeArgAttrsAttr(); // ours, of which LLVM knows nothing
+  }
 }
 
 namespace {
