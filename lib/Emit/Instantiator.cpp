@@ -261,6 +261,8 @@ Lane Instantiator::elementwise(Operation *inner, const Position &position) {
   state.addOperands(operands);
   state.addTypes(type);
   state.propertiesAttr = inner->getPropertiesAsAttribute();
+  if (op.isExact()) // asks for the exact form of a function (N6)
+    state.addAttribute("linrec.exact", UnitAttr::get(op.getContext()));
   return {placer.clone(state, nullptr)->getResult(0)};
 }
 

@@ -16,7 +16,7 @@ static int check(int64_t B, int64_t T, int64_t D) {
   linrec_f32_2d dh = linrec_f32_2d_of(h, B, D);
   if (linrec_first_order(&da, &dx, &dh, &dy) != 0) {
     printf("failed: %s\n", linrec_last_error());
-    return 1;
+    exit(1);
   }
   double worst = 0;
   for (int64_t b = 0; b < B; ++b)
@@ -28,6 +28,11 @@ static int check(int64_t B, int64_t T, int64_t D) {
       }
   for (int64_t i = 0; i < B * D; ++i)
     worst = fmax(worst, fabs(h[i] - state[i]));
+  free(a);
+  free(x);
+  free(h);
+  free(y);
+  free(state);
   printf("%lld x %lld x %lld: %s\n", (long long)B, (long long)T, (long long)D, worst < 1e-4 ? "right" : "wrong");
   return worst < 1e-4 ? 0 : 1;
 }
