@@ -1,9 +1,10 @@
 //===- Check.cpp - is a result right? -------------------------------------===//
 
 #include "linrec/Run/Check.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <cstdio>
 
 using namespace linrec;
 
@@ -38,7 +39,9 @@ static std::string formatIndex(llvm::ArrayRef<int64_t> shape, int64_t element) {
 }
 
 static std::string formatNumber(long double value) {
-  return llvm::formatv("{0:g9}", double(value)).str();
+  char text[32];
+  snprintf(text, sizeof(text), "%.9Lg", value);
+  return text;
 }
 static std::string formatNumber(std::complex<long double> value) {
   return formatNumber(value.real()) + " + " + formatNumber(value.imag()) + "i";

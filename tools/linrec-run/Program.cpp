@@ -33,9 +33,13 @@ static llvm::Expected<func::FuncOp> findEntry(ModuleOp module,
     if (line.entry ? function.getName() == *line.entry
                    : function.isPublic() && !function.isExternal())
       candidates.push_back(function);
-  std::string names;
-  for (auto function : module.getOps<func::FuncOp>())
-    names += (names.empty() ? "@" : ", @") + function.getName().str();
+  auto list = [](auto functions) {
+    std::string names;
+    for (func::FuncOp function : functions)
+      names += (names.empty() ? "@" : ", @") + function.getName().str();
+    return names;
+  };
+  std::string names = list(module.getOps<func::FuncOp>());
   if (candidates.empty() && line.entry)
     return llvm::createStringError(line.file + " has no function @" +
                                    *line.entry +
@@ -47,7 +51,8 @@ static llvm::Expected<func::FuncOp> findEntry(ModuleOp module,
     return llvm::createStringError(line.file +
                                    " has several public functions "
                                    "(" +
-                                   names + "); choose one by --entry=NAME");
+                                   list(candidates) +
+                                   "); choose one by --entry=NAME");
   if (candidates[0].isExternal())
     return llvm::createStringError("function @" + candidates[0].getName() +
                                    " has no body");
