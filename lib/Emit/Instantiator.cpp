@@ -408,52 +408,98 @@ Lane Instantiator::reduceLoops(ReduceOp inner, ArrayRef<unsigned> dims,
     vectors |= plan[d].laneLoop;
   if (vectors)
     acc = broadcast(acc);
-  SmallVector<Value> carried = {acc.re};
-  if (acc.im)
-    carried.push_back(acc.im);
-  int64_t step = how.laneLoop ? width : 1;
-  SmallVector<Value> last = placer.loop(
-      placer.constant(0), how.extent, step, carried,
-      [&](Value iv, ValueRange args) {
-        Lane inside = {args[0], args.size() > 1 ? args[1] : Value()};
-        position[dim] = Index{iv, 0};
-        Lane next;
-        if (how.laneLoop) {
-          Value rest = placer.sub(how.extent, iv);
-          auto type = VectorType::get(width, IntegerType::get(op.getContext(), 1));
-          position[dim].lanes = true;
-          position[dim].mask =
-              placer.create<vector::CreateMaskOp>({rest}, nullptr, type, rest);
-          // Lanes past the end must leave the fold as it is.
-          next = reduceLoops(inner, dims.drop_front(), inside, position);
-          next = select({position[dim].mask}, next, inside);
-        } else {
-          next = reduceLoops(inner, dims.drop_front(), inside, position);
-        }
-        if (vectors)
-          next = broadcast(next);
-        SmallVector<Value> yielded = {next.re};
-        if (next.im)
-          yielded.push_back(next.im);
-        return yielded;
-      });
-  return {last[0], last.size() > 1 ? last[1] : Value()};
+  if (how.laneLoop || how.unroll == 1 || op.isExact())
+    return reduceLoop(inner, dims, acc, position, placer.constant(0),
+                      how.extent, /*points=*/1);
+  // Points that are unrolled have accumulators of their own, so that one does
+  // not wait for the other (N1).
+  Value rest = placer.remainder(how.extent, how.unroll);
+  Value whole = placer.sub(how.extent, rest);
+  acc = reduceLoop(inner, dims, acc, position, placer.constant(0), whole,
+                   how.unroll);
+  if (Placer::asConstant(rest) == 0)
+    return acc;
+  return reduceLoop(inner, dims, acc, position, whole, how.extent, 1);
 }
 
-/// Folds the lanes of a vector, pairwise from the two halves.
+/// One loop over dims[0] from `from` to `to`, `points` at a time.
+Lane Instantiator::reduceLoop(ReduceOp inner, ArrayRef<unsigned> dims, Lane acc,
+                              Position position, Value from, Value to,
+                              int64_t points) {
+  unsigned dim = dims.front();
+  const DimPlan &how = plan[dim];
+  auto flatten = [](ArrayRef<Lane> lanes) {
+    SmallVector<Value> values;
+    for (Lane lane : lanes) {
+      values.push_back(lane.re);
+      if (lane.im)
+        values.push_back(lane.im);
+    }
+    return values;
+  };
+  auto unflatten = [&](ValueRange values) {
+    SmallVector<Lane> lanes;
+    for (unsigned k = 0; k < values.size(); k += acc.im ? 2 : 1)
+      lanes.push_back({values[k], acc.im ? values[k + 1] : Value()});
+    return lanes;
+  };
+  SmallVector<Lane> chains = {acc};
+  Lane zero = identity(inner.getKind(), inner.getType());
+  chains.append(points - 1, acc.isVector() ? broadcast(zero) : zero);
+  SmallVector<Value> last = placer.loop(
+      from, to, how.laneLoop ? width : points, flatten(chains),
+      [&](Value iv, ValueRange args) {
+        SmallVector<Lane> live = unflatten(args);
+        for (auto [u, chain] : llvm::enumerate(live)) {
+          position[dim] = Index{iv, int64_t(u)};
+          if (!how.laneLoop) {
+            chain = reduceLoops(inner, dims.drop_front(), chain, position);
+          } else {
+            Value rest = placer.sub(how.extent, iv);
+            auto type =
+                VectorType::get(width, IntegerType::get(op.getContext(), 1));
+            position[dim].lanes = true;
+            position[dim].mask = placer.create<vector::CreateMaskOp>(
+                {rest}, nullptr, type, rest);
+            // Lanes past the end must leave the fold as it is.
+            chain = select(
+                {position[dim].mask},
+                reduceLoops(inner, dims.drop_front(), chain, position), chain);
+          }
+          if (acc.isVector())
+            chain = broadcast(chain);
+        }
+        return flatten(live);
+      });
+  chains = unflatten(last);
+  for (Lane chain : ArrayRef(chains).drop_front())
+    chains.front() = combine(inner.getKind(), chains.front(), chain);
+  return chains.front();
+}
+
+/// Folds the lanes of a vector, the upper half onto the lower.
 Lane Instantiator::acrossLanes(ReduceKind kind, Lane acc) {
   if (!acc.isVector())
     return acc;
-  auto extract = [&](Value vector, int64_t i) -> Value {
+  int64_t lanes = cast<VectorType>(acc.re.getType()).getNumElements();
+  auto part = [&](Value vector, int64_t from, int64_t count) -> Value {
     if (!vector)
       return {};
-    return placer.create<vector::ExtractOp>({vector}, nullptr, vector, i);
+    auto mask = llvm::to_vector(llvm::seq<int64_t>(from, from + count));
+    return placer.create<vector::ShuffleOp>({vector}, nullptr, vector, vector,
+                                            mask);
   };
-  SmallVector<Lane> lanes;
-  for (int64_t i = 0; i < width; ++i)
-    lanes.push_back({extract(acc.re, i), extract(acc.im, i)});
-  for (int64_t half = width / 2; half; half /= 2)
-    for (int64_t i = 0; i < half; ++i)
-      lanes[i] = combine(kind, lanes[i], lanes[i + half]);
-  return lanes[0];
+  for (; lanes > 1; lanes /= 2) {
+    Lane low = {part(acc.re, 0, lanes / 2), part(acc.im, 0, lanes / 2)};
+    Lane high = {part(acc.re, lanes / 2, lanes / 2),
+                 part(acc.im, lanes / 2, lanes / 2)};
+    acc = combine(kind, low, high);
+  }
+  auto first = [&](Value vector) -> Value {
+    if (!vector)
+      return {};
+    return placer.create<vector::ExtractOp>({vector}, nullptr, vector,
+                                            int64_t(0));
+  };
+  return {first(acc.re), first(acc.im)};
 }

@@ -43,6 +43,7 @@ private:
   void markValues();
   void markPosts();
   void chooseTransposes();
+  void choosePacks();
   void chooseTile();
   void chooseThreads();
   double laneScore(unsigned dim);
@@ -65,7 +66,7 @@ private:
   SmallVector<unsigned> before, after;
   bool memory = false, nontemporal = false, prefetch = false;
   bool hasStage = false;
-  SmallVector<int64_t> transposed;
+  SmallVector<int64_t> transposed, packed;
   std::string threads;
 };
 
@@ -125,8 +126,10 @@ void Chooser::chooseLanes() {
     }
   };
   consider(roles.pointwise, /*loop=*/false);
-  if (!lanes) // D1b: a dim inside the step
-    consider(roles.inner, /*loop=*/true);
+  // D1b: a dim inside the step; a sum over it would not be in order (N1).
+  if (!lanes)
+    consider(op.isExact() ? roles.inner - roles.reduced : roles.inner,
+             /*loop=*/true);
   if (!lanes)
     width = 1;
 }
@@ -174,6 +177,8 @@ void Chooser::chooseRegisters() {
     accumulators = lanes && !laneLoop ? llvm::divideCeil(4, vectors) : 4;
   else
     accumulators = unrolled.empty() || vectors >= 4 ? 1 : 2;
+  if (op.isExact())
+    accumulators = 1;
 }
 
 /// D4: loops in the order of the largest stream's layout.
@@ -297,6 +302,31 @@ void Chooser::chooseTransposes() {
   }
 }
 
+/// D7: ins without time, over lanes and dims inside the step, that the steps
+/// read: their own layout would give strided or aliasing loads.
+void Chooser::choosePacks() {
+  if (!lanes)
+    return;
+  for (unsigned i = 0, e = op.getIns().size(); i < e; ++i) {
+    DimSet dims = DimSet::of(op.getInDims(i));
+    DimSet inStep = (unrolled | looped) & dims;
+    inStep.erase(*lanes);
+    if (dims.contains(op.getTimeDim()) || !dims.contains(*lanes) ||
+        inStep.empty())
+      continue;
+    // In a lane loop a contiguous row is as good as a packed one.
+    if (laneLoop && op.getInDims(i).back() == int64_t(*lanes))
+      continue;
+    bool readByStep = llvm::any_of(
+        op.getInArg(i).getUsers(), [&](Operation *user) {
+          return isa<YieldOp>(user) || usesState(user->getResult(0)) ||
+                 sets(user->getResult(0)).contains(op.getTimeDim());
+        });
+    if (readByStep)
+      packed.push_back(i);
+  }
+}
+
 /// D5, D9, D10: the time tile, and what follows from it.
 void Chooser::chooseTile() {
   bool plainStates = true; // no state needs a buffer of its own
@@ -374,6 +404,7 @@ CPUScheduleAttr Chooser::choose() {
   markValues();
   markPosts();
   chooseTransposes();
+  choosePacks();
   chooseTile();
   chooseThreads();
 
@@ -400,7 +431,7 @@ CPUScheduleAttr Chooser::choose() {
       names(before), names(after), tile, memory ? "memory" : "registers",
       accumulators, nontemporal ? "nontemporal" : "plain",
       prefetch ? "next_tile" : "none", b.getI64ArrayAttr(transposed),
-      threads);
+      b.getI64ArrayAttr(packed), threads);
 }
 
 static CPUScheduleAttr chooseAnew(RecurrenceOp op, const CPUTarget &target,

@@ -114,6 +114,24 @@ LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
       return error() << "transposed streams need a tile that is a multiple of "
                         "width";
   }
+  for (Attribute attr : schedule.getPacked()) {
+    auto number = dyn_cast<IntegerAttr>(attr);
+    if (!number || number.getInt() < 0 ||
+        number.getInt() >= int64_t(op.getIns().size()))
+      return error() << "packed holds " << attr
+                     << ", expected numbers of ins below "
+                     << op.getIns().size();
+    DimSet dims = DimSet::of(op.getInDims(number.getInt()));
+    if (!lanes || !dims.contains(*lanes) || dims.contains(op.getTimeDim()))
+      return error() << "in number " << number.getInt()
+                     << " cannot be packed: it must have the dim in lanes and "
+                        "no time";
+  }
+  if (op.isExact() &&
+      (schedule.getAccumulators() != 1 ||
+       (laneLoop && roles.reduced.contains(*lanes))))
+    return error() << "linrec.exact needs accumulators = 1 and no lanes in a "
+                      "dim that is reduced (N1)";
   if (!schedule.getThreads().empty()) {
     std::optional<unsigned> cut = op.findDim(schedule.getThreads());
     if (!cut || !roles.pointwise.contains(*cut))

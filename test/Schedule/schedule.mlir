@@ -3,7 +3,7 @@
 // Contiguous channels go to the lanes; extents that are hinted choose.
 
 // CHECK-LABEL: func @rows
-// CHECK: linrec.cpu<lanes = "d", width = 16, vectors = 1, unroll = {}, inner = {}, before = [], after = [], tile = 1, state = "registers", accumulators = 1, stores = "nontemporal", prefetch = "none", transposed = [], threads = "">
+// CHECK: linrec.cpu<lanes = "d", width = 16, vectors = 1, unroll = {}, inner = {}, before = [], after = [], tile = 1, state = "registers", accumulators = 1, stores = "nontemporal", prefetch = "none", transposed = [], packed = [], threads = "">
 func.func @rows(%a: memref<?x?xf32> {linrec.extents = array<i64: 32768, 1024>}, %h0: memref<?xf32>, %y: memref<?x?xf32>) {
   linrec.recurrence dims(t, d) time(t) ins(%a_t = %a[t, d] : memref<?x?xf32>)
       states(%h = %h0[d] : memref<?xf32>) outs(%y[t, d] : memref<?x?xf32>) {

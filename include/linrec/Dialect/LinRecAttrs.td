@@ -30,6 +30,8 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     * `stores`: "plain" or "nontemporal"; `prefetch`: "none" or "next_tile".
     * `transposed`: numbers of the ins and outs (in the order ins, outs) that
       lie time innermost and are copied tile by tile into rows of lanes.
+    * `packed`: numbers of the ins without time that are copied, once a call,
+      into the order in which the steps read them.
     * `threads`: the dim cut into one range per thread, "" for one thread.
 
     Values marked `linrec.stage` in the body are computed ahead for a whole
@@ -39,7 +41,7 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     #linrec.cpu<lanes = "d", width = 16, vectors = 1, unroll = {n = 16 : i64},
       inner = {}, before = ["b"], after = [], tile = 64, state = "registers",
       accumulators = 2, stores = "plain", prefetch = "next_tile", transposed = [],
-      threads = "d">
+      packed = [], threads = "d">
     ```
   }];
   let parameters = (ins
@@ -56,6 +58,7 @@ def LinRec_CPUScheduleAttr : AttrDef<LinRec_Dialect, "CPUSchedule"> {
     StringRefParameter<"how outs are stored">:$stores,
     StringRefParameter<"what is prefetched">:$prefetch,
     "::mlir::ArrayAttr":$transposed,
+    "::mlir::ArrayAttr":$packed,
     StringRefParameter<"dim cut across threads">:$threads);
   let assemblyFormat = "`<` struct(params) `>`";
 }

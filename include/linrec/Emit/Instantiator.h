@@ -109,6 +109,9 @@ private:
   Lane reduce(ReduceOp op, const Position &position);
   Lane reduceLoops(ReduceOp op, llvm::ArrayRef<unsigned> dims, Lane acc,
                    Position position);
+  Lane reduceLoop(ReduceOp op, llvm::ArrayRef<unsigned> dims, Lane acc,
+                  Position position, mlir::Value from, mlir::Value to,
+                  int64_t points);
   Lane index(IndexOp op, const Position &position);
 
   /// Whether `index` is inside dim's extent; null when it always is.

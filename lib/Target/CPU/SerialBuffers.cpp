@@ -163,12 +163,15 @@ void SerialKernel::copyHomes(bool in) {
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
     if (!homes[i].packed)
       continue;
-    if (auto fast = fastDimOf(i)) {
-      copyHomeBySquares(i, *fast, in);
-      continue;
-    }
     ArrayRef<int64_t> dims = op.getStateDims(i);
     Type type = op.getStateArg(i).getType();
+    if (auto fast = laneLoop ? std::nullopt : fastDimOf(dims, type)) {
+      if (in)
+        packBySquares(homes[i].memref, dims, type, homeBuffers[i], *fast);
+      else
+        unpackBySquares(homes[i].memref, dims, type, homeBuffers[i], *fast);
+      continue;
+    }
     std::function<void(unsigned)> go = [&](unsigned k) {
       if (k < dims.size()) {
         auto [low, high] = rangeOf(dims[k]);
@@ -198,40 +201,49 @@ void SerialKernel::copyHomes(bool in) {
 // Packs and stages
 //===----------------------------------------------------------------------===//
 
-/// D7: time-invariant values over lanes and inner dims, computed once a call
-/// into the order in which the core reads them.
-void SerialKernel::makePacks() {
-  for (Operation &inner : op.getBody().front()) {
-    if (!inner.hasAttr("linrec.pack"))
-      continue;
-    Value value = inner.getResult(0);
-    DimSet dims = inst->dimsOf(value);
-    Buffer buffer = allocate(value.getType(), dims, /*perCall=*/true,
-                             /*hasTime=*/false);
-    SmallVector<unsigned> loops(buffer.outer);
-    loops.append(buffer.inner);
-    liveVectors = 0; // single vectors anywhere in a tile
-    std::function<void(unsigned)> go = [&](unsigned k) {
-      if (k == loops.size())
-        return storeTo(buffer, pos, inst->value(value, pos));
-      auto [low, high] = rangeOf(loops[k]);
-      placer.loop(low, high, 1, [&](Value iv) {
-        pos[loops[k]] = Index{iv, 0};
-        go(k + 1);
-      });
-    };
-    auto [low, high] = rangeOf(*lanes);
-    placer.loop(low, high, width, [&](Value iv) {
-      Value rest = placer.sub(plan[*lanes].extent, iv);
-      auto type = VectorType::get(width, IntegerType::get(op.getContext(), 1));
-      pos[*lanes] = Index{iv, 0, /*lanes=*/true,
-                          placer.create<vector::CreateMaskOp>({rest}, nullptr,
-                                                              type, rest)};
-      go(0);
-    });
-    liveVectors = vectors;
-    packs.push_back({value, buffer});
+/// D7: time-invariant values over lanes and inner dims, computed or copied
+/// once a call into the order in which the core reads them.
+void SerialKernel::makePack(Value value) {
+  DimSet dims = inst->dimsOf(value);
+  Buffer buffer = allocate(value.getType(), dims, /*perCall=*/true,
+                           /*hasTime=*/false);
+  packs.push_back({value, buffer});
+  if (auto in = dyn_cast<BlockArgument>(value)) {
+    ArrayRef<int64_t> layout = op.getInDims(in.getArgNumber());
+    if (auto fast = fastDimOf(layout, value.getType()))
+      return packBySquares(operand(in.getArgNumber()), layout, value.getType(),
+                           buffer, *fast);
   }
+  SmallVector<unsigned> loops(buffer.outer);
+  loops.append(buffer.inner);
+  liveVectors = 0; // single vectors anywhere in a tile
+  std::function<void(unsigned)> go = [&](unsigned k) {
+    if (k == loops.size())
+      return storeTo(buffer, pos, inst->value(value, pos));
+    auto [low, high] = rangeOf(loops[k]);
+    placer.loop(low, high, 1, [&](Value iv) {
+      pos[loops[k]] = Index{iv, 0};
+      go(k + 1);
+    });
+  };
+  auto [low, high] = rangeOf(*lanes);
+  placer.loop(low, high, width, [&](Value iv) {
+    Value rest = placer.sub(plan[*lanes].extent, iv);
+    auto type = VectorType::get(width, IntegerType::get(op.getContext(), 1));
+    pos[*lanes] = Index{iv, 0, /*lanes=*/true,
+                        placer.create<vector::CreateMaskOp>({rest}, nullptr,
+                                                            type, rest)};
+    go(0);
+  });
+  liveVectors = vectors;
+}
+
+void SerialKernel::makePacks() {
+  for (Attribute number : schedule.getPacked())
+    makePack(op.getInArg(cast<IntegerAttr>(number).getInt()));
+  for (Operation &inner : op.getBody().front())
+    if (inner.hasAttr("linrec.pack"))
+      makePack(inner.getResult(0));
   for (Kept &kept : packs) {
     bool keepInLoop = inst->dimsOf(kept.value).intersects(unrolled | looped);
     inst->provide(kept.value, [this, kept, keepInLoop](const Position &at) {

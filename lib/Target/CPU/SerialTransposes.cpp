@@ -185,66 +185,29 @@ void SerialKernel::transposeOuts(Value steps) {
 }
 
 //===----------------------------------------------------------------------===//
-// States with an inner dim innermost
+// Arrays with an inner dim innermost
 //===----------------------------------------------------------------------===//
 
-/// The inner dim that a state has innermost, while the lanes are another dim;
-/// none if the state is copied element by element.
-std::optional<unsigned> SerialKernel::fastDimOf(unsigned state) {
-  ArrayRef<int64_t> dims = op.getStateDims(state);
-  Type type = op.getStateArg(state).getType();
-  if (!lanes || laneLoop || width == 1 || dims.empty() || !hasLanes(dims) ||
+/// The inner dim that an array without time has innermost, while the lanes are
+/// another dim; none if it is copied element by element.
+std::optional<unsigned> SerialKernel::fastDimOf(ArrayRef<int64_t> dims,
+                                                Type type) {
+  if (!lanes || width == 1 || dims.empty() || !hasLanes(dims) ||
       !type.isIntOrFloat() || type.isInteger(1) ||
+      unsigned(dims.back()) == *lanes ||
       !(unrolled | looped).contains(dims.back()))
     return std::nullopt;
   return dims.back();
 }
 
-/// Copies a state to its packed home, or back, by squares of lanes and the
-/// innermost dim.
-void SerialKernel::copyHomeBySquares(unsigned state, unsigned fast, bool in) {
-  ArrayRef<int64_t> dims = op.getStateDims(state);
-  Type type = op.getStateArg(state).getType();
-  Value memref = homes[state].memref, extent = plan[fast].extent;
-  const Buffer &buffer = homeBuffers[state];
-  auto square = [&](Value first) {
-    Value rest = placer.sub(extent, first);
-    auto overColumns = [&](function_ref<void(int64_t)> body) {
-      for (int64_t i = 0; i < width; ++i) {
-        pos[fast] = Index{first, i};
-        body(i);
-      }
-    };
-    // Rows of the buffer past the extent do not exist.
-    auto exists = [&](int64_t i, function_ref<void()> body) {
-      auto known = Placer::asConstant(extent);
-      if (known && *known % width == 0)
-        return body();
-      Value at = placer.constant(i);
-      placer.onlyIf(placer.create<arith::CmpIOp>({at, rest}, nullptr,
-                                                 arith::CmpIPredicate::slt, at,
-                                                 rest),
-                    body);
-    };
-    if (in) {
-      auto columns = loadSquare(memref, dims, fast, first, rest, type);
-      overColumns([&](int64_t i) {
-        exists(i, [&] { storeTo(buffer, pos, {columns[i]}); });
-      });
-      return;
-    }
-    SmallVector<Value> columns;
-    Value last = placer.sub(extent, placer.constant(1));
-    for (int64_t i = 0; i < width; ++i) {
-      pos[fast] = Index{placer.minimum(placer.add(first, i), last)};
-      columns.push_back(loadFrom(buffer, pos, type, placer.current()).re);
-    }
-    storeSquare(memref, dims, fast, first, rest, columns);
-  };
+/// Loops over the dims of an array: lanes by vectors, masked at the end; `fast`
+/// by squares, which `square` is called for.
+void SerialKernel::overSquares(ArrayRef<int64_t> dims, unsigned fast,
+                               function_ref<void(Value)> square) {
   liveVectors = 0; // single vectors anywhere in a tile
   std::function<void(unsigned)> go = [&](unsigned k) {
     if (k == dims.size())
-      return placer.loop(placer.constant(0), extent, width, square);
+      return placer.loop(placer.constant(0), plan[fast].extent, width, square);
     unsigned dim = dims[k];
     if (dim == fast)
       return go(k + 1);
@@ -264,4 +227,46 @@ void SerialKernel::copyHomeBySquares(unsigned state, unsigned fast, bool in) {
   };
   go(0);
   liveVectors = vectors;
+}
+
+/// Copies an array into a packed buffer.
+void SerialKernel::packBySquares(Value memref, ArrayRef<int64_t> dims,
+                                 Type type, const Buffer &buffer,
+                                 unsigned fast) {
+  overSquares(dims, fast, [&](Value first) {
+    Value rest = placer.sub(plan[fast].extent, first);
+    auto known = Placer::asConstant(plan[fast].extent);
+    auto columns = loadSquare(memref, dims, fast, first, rest, type);
+    for (auto [i, column] : llvm::enumerate(columns)) {
+      auto store = [&, i = i, column = column] {
+        pos[fast] = Index{first, int64_t(i)};
+        storeTo(buffer, pos, {column});
+      };
+      // Rows of the buffer past the extent do not exist.
+      Value at = placer.constant(i);
+      if (known && *known % width == 0)
+        store();
+      else
+        placer.onlyIf(placer.create<arith::CmpIOp>({at, rest}, nullptr,
+                                                   arith::CmpIPredicate::slt,
+                                                   at, rest),
+                      store);
+    }
+  });
+}
+
+/// Copies a packed buffer back into its array.
+void SerialKernel::unpackBySquares(Value memref, ArrayRef<int64_t> dims,
+                                   Type type, const Buffer &buffer,
+                                   unsigned fast) {
+  overSquares(dims, fast, [&](Value first) {
+    Value extent = plan[fast].extent;
+    Value last = placer.sub(extent, placer.constant(1));
+    SmallVector<Value> columns;
+    for (int64_t i = 0; i < width; ++i) {
+      pos[fast] = Index{placer.minimum(placer.add(first, i), last)};
+      columns.push_back(loadFrom(buffer, pos, type, placer.current()).re);
+    }
+    storeSquare(memref, dims, fast, first, placer.sub(extent, first), columns);
+  });
 }

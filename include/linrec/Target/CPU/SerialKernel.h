@@ -61,6 +61,7 @@ private:
   void makeHomes();
   void copyHomes(bool in);
   void makePacks();
+  void makePack(mlir::Value value);
   void makeStages();
   void makePosts();
   void makeStepBuffers();
@@ -82,8 +83,14 @@ private:
   void storeSquare(mlir::Value memref, llvm::ArrayRef<int64_t> dims,
                    unsigned fast, mlir::Value first, mlir::Value rest,
                    llvm::ArrayRef<mlir::Value> columns);
-  std::optional<unsigned> fastDimOf(unsigned state);
-  void copyHomeBySquares(unsigned state, unsigned fast, bool in);
+  std::optional<unsigned> fastDimOf(llvm::ArrayRef<int64_t> dims,
+                                    mlir::Type type);
+  void overSquares(llvm::ArrayRef<int64_t> dims, unsigned fast,
+                   llvm::function_ref<void(mlir::Value)> square);
+  void packBySquares(mlir::Value memref, llvm::ArrayRef<int64_t> dims,
+                     mlir::Type type, const Buffer &buffer, unsigned fast);
+  void unpackBySquares(mlir::Value memref, llvm::ArrayRef<int64_t> dims,
+                       mlir::Type type, const Buffer &buffer, unsigned fast);
 
   // The nest.
   void overDims(llvm::ArrayRef<unsigned> dims, Body body);
