@@ -24,6 +24,14 @@ llvm::Expected<ArgumentType> linrec::getArgumentType(Type type) {
   std::optional<ElementType> elementType;
   if (element)
     elementType = getElementType(element);
+  if (auto memref = dyn_cast<MemRefType>(type); memref && elementType) {
+    SmallVector<int64_t> strides;
+    int64_t offset;
+    if (failed(memref.getStridesAndOffset(strides, offset)) ||
+        (!ShapedType::isDynamic(offset) && offset != 0))
+      elementType = std::nullopt;
+    result.strides.assign(strides.begin(), strides.end());
+  }
   if (!elementType) {
     std::string text;
     llvm::raw_string_ostream(text) << type;
@@ -31,7 +39,7 @@ llvm::Expected<ArgumentType> linrec::getArgumentType(Type type) {
         "type " + text +
         " cannot be passed from the command line; expected a "
         "scalar, tensor or memref of f16, bf16, f32, f64, complex<f32|f64>, "
-        "i1, i8, i16, i32, i64 or index");
+        "i1, i8, i16, i32, i64 or index, without an offset");
   }
   result.type = *elementType;
   return result;
@@ -56,8 +64,17 @@ static bool fits(ArrayRef<int64_t> shape, const ArgumentType &type) {
 
 static llvm::Error checkShape(ArrayRef<int64_t> shape,
                               const ArgumentType &type) {
-  if (fits(shape, type))
+  if (fits(shape, type)) {
+    int64_t stride = 1;
+    for (size_t i = type.strides.size(); i-- > 0; stride *= shape[i])
+      if (!ShapedType::isDynamic(type.strides[i]) && shape[i] > 1 &&
+          type.strides[i] != stride)
+        return llvm::createStringError(
+            "is row-major, but the signature's layout has stride " +
+            Twine(type.strides[i]) + " in dim " + Twine(i) + ", expected " +
+            Twine(stride) + "; declare it without a layout");
     return llvm::Error::success();
+  }
   return llvm::createStringError("has shape " + formatShape(type.type, shape) +
                                  ", but the signature says " +
                                  formatType(type));

@@ -128,11 +128,12 @@ class Call {
 public:
   Call(Program &program, Executable &executable, ArrayRef<Array> arguments);
 
-  /// Puts the initial values back into what the function writes.
-  void restore(ArrayRef<Array> arguments);
+  /// Makes ready for another call: frees the results, and puts the initial
+  /// values back into what the function reads and writes.
+  void reset(ArrayRef<Array> arguments);
   void *const *getPointers() const { return pointers.data(); }
-  /// Takes the results; their memory is freed. To be done after every call.
-  std::vector<Array> take();
+  /// Copies of the outputs.
+  std::vector<Array> getOutputs() const;
 
 private:
   Program &program;
@@ -165,21 +166,26 @@ Call::Call(Program &program, Executable &executable, ArrayRef<Array> arguments)
   }
 }
 
-void Call::restore(ArrayRef<Array> arguments) {
-  for (auto [array, original] : llvm::zip(written, arguments))
-    if (array)
-      std::memcpy(array->bytes.data(), original.bytes.data(),
-                  original.bytes.size());
+void Call::reset(ArrayRef<Array> arguments) {
+  for (Descriptor &descriptor :
+       llvm::MutableArrayRef(descriptors).drop_front(arguments.size()))
+    descriptor.freeResult();
+  for (auto [role, argument] : llvm::zip(program.roles, resultArguments))
+    if (argument >= 0 && role != Role::Out)
+      std::memcpy(written[argument]->bytes.data(),
+                  arguments[argument].bytes.data(),
+                  arguments[argument].bytes.size());
 }
 
-std::vector<Array> Call::take() {
+std::vector<Array> Call::getOutputs() const {
   std::vector<Array> outputs;
   size_t nextResult = written.size();
   for (auto [i, argument] : llvm::enumerate(resultArguments)) {
     if (argument >= 0)
       outputs.push_back(written[argument]->clone());
     else
-      outputs.push_back(descriptors[nextResult++].take(program.outputTypes[i]));
+      outputs.push_back(
+          descriptors[nextResult++].copyResult(program.outputTypes[i]));
   }
   return outputs;
 }
@@ -194,15 +200,15 @@ llvm::Expected<Outcome> Compiled::run(ArrayRef<Array> arguments,
   if (entry(call.getPointers()) != 0)
     return llvm::createStringError(linrec_last_error());
   Outcome outcome;
-  outcome.outputs = call.take();
+  outcome.outputs = call.getOutputs();
   for (unsigned i = 0; i < runs; ++i) {
-    call.restore(arguments);
+    call.reset(arguments);
     auto start = std::chrono::steady_clock::now();
     entry(call.getPointers());
     std::chrono::duration<double> elapsed =
         std::chrono::steady_clock::now() - start;
     outcome.seconds.push_back(elapsed.count());
-    call.take();
   }
+  call.reset(arguments);
   return outcome;
 }

@@ -27,7 +27,7 @@ Descriptor Descriptor::ofResult(Type type) {
   return descriptor;
 }
 
-Array Descriptor::take(ElementType type) {
+Array Descriptor::copyResult(ElementType type) const {
   ArrayRef<int64_t> shape = ArrayRef(words).slice(3, rank);
   ArrayRef<int64_t> strides = ArrayRef(words).slice(3 + rank, rank);
   Array array(type, shape);
@@ -45,6 +45,12 @@ Array Descriptor::take(ElementType type) {
       std::memcpy(to, from + offset * size, size);
       to += size;
     }
-  std::free(reinterpret_cast<void *>(words[0]));
   return array;
+}
+
+void Descriptor::freeResult() {
+  if (isScalar)
+    return;
+  std::free(reinterpret_cast<void *>(words[0]));
+  words[0] = 0;
 }

@@ -22,8 +22,9 @@ public:
 
   void *get() { return words.data(); }
   void *getData() { return reinterpret_cast<void *>(words[1]); }
-  /// Copies the result that a call has left here, and frees its memory.
-  Array take(ElementType type);
+  /// Copies the result that a call has left here; frees its memory.
+  Array copyResult(ElementType type) const;
+  void freeResult();
 
 private:
   Descriptor() = default;

@@ -78,19 +78,27 @@ static int findDestination(Value value) {
              : -1;
 }
 
-/// States are what a recurrence gives after its outs; all else is an out.
-static bool isState(Value value) {
+/// The role of a result, or of a memref argument.
+static Role findRole(Value value) {
   while (auto cast = value.getDefiningOp<tensor::CastOp>())
     value = cast.getSource();
+  auto classify = [](RecurrenceOp op, bool isOut) {
+    return !op ? Role::Other : isOut ? Role::Out : Role::State;
+  };
   if (auto result = dyn_cast<OpResult>(value)) {
-    auto recurrence = dyn_cast<RecurrenceOp>(result.getOwner());
-    return recurrence &&
-           result.getResultNumber() >= recurrence.getOuts().size();
+    auto op = dyn_cast<RecurrenceOp>(result.getOwner());
+    return classify(op, op && result.getResultNumber() < op.getOuts().size());
   }
-  return llvm::any_of(value.getUsers(), [&](Operation *user) {
-    auto recurrence = dyn_cast<RecurrenceOp>(user);
-    return recurrence && llvm::is_contained(recurrence.getStates(), value);
-  });
+  // Memory that anything else uses too has no role.
+  Role role = Role::Other;
+  for (OpOperand &use : value.getUses()) {
+    auto op = dyn_cast<RecurrenceOp>(use.getOwner());
+    if (!op || !op.isDpsInit(&use) || !isa<MemRefType>(value.getType()) ||
+        !value.hasOneUse())
+      return Role::Other;
+    role = classify(op, llvm::is_contained(op.getOuts(), value));
+  }
+  return role;
 }
 
 llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
@@ -129,7 +137,7 @@ llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
                       : Value(entry->getArgument(output.argument));
     program.outputArguments.push_back(
         output.argument >= 0 ? output.argument : findDestination(value));
-    program.isOut.push_back(!isState(value));
+    program.roles.push_back(findRole(value));
   }
   return program;
 }

@@ -16,6 +16,11 @@
 
 namespace linrec {
 
+/// What an output is to the recurrence that computes it. Outs are written and
+/// never read; a state's destination is its initial value; of anything else
+/// nothing is known.
+enum class Role { Out, State, Other };
+
 struct Program {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mutable mlir::func::FuncOp entry;
@@ -25,8 +30,7 @@ struct Program {
   std::vector<ElementType> outputTypes;
   /// For each output, the argument whose memory it is, or -1.
   std::vector<int> outputArguments;
-  /// Whether an output is an out: time's worth of values, not a last state.
-  std::vector<bool> isOut;
+  std::vector<Role> roles; // by output
 };
 
 /// Reads the file and finds the function. The error is one line.

@@ -93,7 +93,7 @@ static void countTraffic(const Program &program, ArrayRef<Array> arguments,
   for (auto [i, output] : llvm::enumerate(outputs)) {
     if (program.outputArguments[i] < 0)
       time.bytes += output.getNumBytes();
-    if (program.isOut[i])
+    if (program.roles[i] != Role::State)
       time.elements += output.getNumElements();
   }
 }

@@ -19,6 +19,9 @@ namespace linrec {
 struct ArgumentType {
   ElementType type;
   llvm::SmallVector<int64_t, 4> shape;
+  /// Of a memref with a layout, its strides, as far as they are static; arrays
+  /// must be row-major, so a type that says otherwise takes none.
+  llvm::SmallVector<int64_t, 4> strides;
 };
 
 /// The argument type that an MLIR scalar, tensor or memref type stands for.
