@@ -48,15 +48,18 @@ std::string linrec::describeOperand(RecurrenceOp op, OpOperand &operand) {
   return ("state %" + op.getStateName(i - op.getOuts().size())).str();
 }
 
+std::string linrec::formatIndexList(RecurrenceOp op, ArrayRef<int64_t> dims) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleaveComma(dims, os,
+                        [&](int64_t dim) { os << op.getDimName(dim); });
+  return text;
+}
+
 std::string linrec::describeBinding(RecurrenceOp op,
                                     const RecurrenceOp::Binding &binding) {
   std::string text = describeOperand(op, *binding.operand);
-  if (!isa<ShapedType>(binding.value.getType()))
-    return text;
-  llvm::raw_string_ostream os(text);
-  os << '[';
-  llvm::interleaveComma(binding.dims, os,
-                        [&](int64_t dim) { os << op.getDimName(dim); });
-  os << ']';
+  if (isa<ShapedType>(binding.value.getType()))
+    text += "[" + formatIndexList(op, binding.dims) + "]";
   return text;
 }

@@ -40,7 +40,8 @@ DimensionSets::DimensionSets(RecurrenceOp op) {
         if (auto dim = op.findDim(cast<StringAttr>(name).getValue()))
           set.erase(*dim);
     } else if (auto at = dyn_cast<AtOp>(inner)) {
-      DimSet other = at.getElseValue() ? sets.lookup(at.getElseValue()) : DimSet();
+      DimSet other =
+          at.getElseValue() ? sets.lookup(at.getElseValue()) : DimSet();
       set = setOfAt(at, op, sets.lookup(at.getValue()), other);
     } else if (auto index = dyn_cast<IndexOp>(inner)) {
       if (auto dim = op.findDim(index.getDim()))

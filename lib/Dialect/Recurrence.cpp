@@ -76,6 +76,14 @@ SmallVector<RecurrenceOp::Binding> RecurrenceOp::getBindings() {
   return bindings;
 }
 
+bool RecurrenceOp::isOut(unsigned i) {
+  unsigned first = getIns().size() + (getBounds() ? 1 : 0);
+  return i >= first && i < first + getOuts().size();
+}
+bool RecurrenceOp::isState(unsigned i) {
+  return i >= (*this)->getNumOperands() - getStates().size();
+}
+
 int64_t RecurrenceOp::getStaticExtent(unsigned dim) {
   for (const Binding &binding : getBindings()) {
     auto type = dyn_cast<ShapedType>(binding.value.getType());
@@ -112,12 +120,12 @@ void RecurrenceOp::getEffects(
   }
 }
 
-LogicalResult RecurrenceOp::reifyResultShapes(
-    OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult
+RecurrenceOp::reifyResultShapes(OpBuilder &builder,
+                                ReifiedRankedShapedTypeDims &shapes) {
   for (OpOperand &init : getDpsInitsMutable())
     if (isa<RankedTensorType>(init.get().getType()))
-      shapes.push_back(
-          tensor::getMixedSizes(builder, getLoc(), init.get()));
+      shapes.push_back(tensor::getMixedSizes(builder, getLoc(), init.get()));
   return success();
 }
 

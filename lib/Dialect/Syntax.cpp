@@ -1,4 +1,4 @@
-//===- Syntax.cpp - parsing and printing of linrec ops --------------------===//
+//===- Syntax.cpp - parsing and printing of linrec.recurrence ---------===//
 //
 // The grammar of docs/Spec.md. Names of dims are kept as attributes and names
 // of block arguments in `arg_names`, so that they survive every pass and can
@@ -6,40 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Syntax.h"
 #include "linrec/Dialect/LinRec.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace linrec;
 using Delimiter = OpAsmParser::Delimiter;
 using Unresolved = OpAsmParser::UnresolvedOperand;
-
-static ParseResult parseDimNames(OpAsmParser &parser,
-                                 SmallVectorImpl<Attribute> &names,
-                                 Delimiter delimiter) {
-  return parser.parseCommaSeparatedList(delimiter, [&]() -> ParseResult {
-    StringRef name;
-    SMLoc loc = parser.getCurrentLocation();
-    if (parser.parseKeyword(&name))
-      return failure();
-    if (name == "reverse")
-      return parser.emitError(loc, "'reverse' is a reserved word and cannot "
-                                   "name a dim; choose another name");
-    names.push_back(parser.getBuilder().getStringAttr(name));
-    return success();
-  });
-}
-
-static void printDimNames(OpAsmPrinter &p, ArrayAttr names) {
-  llvm::interleaveComma(names, p, [&](Attribute name) {
-    p << cast<StringAttr>(name).getValue();
-  });
-}
-
-//===----------------------------------------------------------------------===//
-// linrec.recurrence
-//===----------------------------------------------------------------------===//
 
 namespace {
 /// What one of the lists ins(...), states(...), outs(...) said.
@@ -60,137 +36,138 @@ private:
   ParseResult parsePacked();
   /// Parses `(%arg = %value[dims] : type [as type], ...)`.
   ParseResult parseBindings(BindingList &list, bool bindsArgument);
-  ParseResult parseIndexList(SMLoc loc, SmallVectorImpl<int64_t> &indices);
+  ParseResult parseBinding(BindingList &list, bool bindsArgument);
   ParseResult findDim(SMLoc loc, StringRef name, int64_t &dim);
+  ParseResult resolveOperands();
   ParseResult parseBody();
 
   OpAsmParser &parser;
   Builder &builder;
   OperationState &result;
   SmallVector<Attribute> dims;
+  BindingList ins, states, outs;
+  std::optional<Unresolved> bounds;
+  Type boundsType;
   SmallVector<OpAsmParser::Argument> arguments;
   SmallVector<Attribute> argumentNames;
 };
 } // namespace
 
-ParseResult RecurrenceParser::findDim(SMLoc loc, StringRef name,
-                                      int64_t &dim) {
+ParseResult RecurrenceParser::findDim(SMLoc loc, StringRef name, int64_t &dim) {
   auto *it = llvm::find(dims, builder.getStringAttr(name));
-  if (it == dims.end()) // C2
-    return parser.emitError(loc)
-           << "unknown dim '" << name
-           << "': every dim is named in dims(...) (C2)";
+  if (it == dims.end()) { // C2
+    InFlightDiagnostic diag = parser.emitError(loc)
+                              << "unknown dim '" << name << "'";
+    if (!dims.empty()) {
+      diag << ", expected one of (";
+      llvm::interleaveComma(dims, diag, [&](Attribute known) {
+        diag << cast<StringAttr>(known).getValue();
+      });
+      diag << ")";
+    }
+    return diag << "; name it in dims(...) (C2)";
+  }
   dim = it - dims.begin();
   return success();
 }
 
 ParseResult RecurrenceParser::parseHeader() {
-  StringRef time;
-  SMLoc timeLoc;
-  int64_t timeDim;
+  auto &props = result.getOrAddProperties<RecurrenceOp::Properties>();
+  auto addDim = [&](StringRef name, SMLoc loc) -> ParseResult {
+    StringAttr attr = builder.getStringAttr(name);
+    if (llvm::is_contained(dims, attr)) // C1
+      return parser.emitError(loc)
+             << "dim '" << name
+             << "' is named twice; give every dim a name of its own (C1)";
+    dims.push_back(attr);
+    return success();
+  };
   if (parser.parseKeyword("dims") ||
-      parseDimNames(parser, dims, Delimiter::Paren) ||
+      syntax::parseDimNames(parser, Delimiter::Paren, addDim) ||
       parser.parseKeyword("time") || parser.parseLParen())
     return failure();
-  auto &props = result.getOrAddProperties<RecurrenceOp::Properties>();
   if (succeeded(parser.parseOptionalKeyword("reverse")))
     props.reverse = builder.getUnitAttr();
-  timeLoc = parser.getCurrentLocation();
-  if (parser.parseKeyword(&time) || parser.parseRParen() ||
-      findDim(timeLoc, time, timeDim))
+  StringRef time;
+  SMLoc loc;
+  int64_t dim;
+  if (syntax::parseDimName(parser, time, loc) || parser.parseRParen() ||
+      findDim(loc, time, dim))
     return failure();
   props.dims = builder.getArrayAttr(dims);
-  props.time = builder.getI64IntegerAttr(timeDim);
+  props.time = builder.getI64IntegerAttr(dim);
   return success();
 }
 
-ParseResult RecurrenceParser::parseIndexList(SMLoc loc,
-                                             SmallVectorImpl<int64_t> &indices) {
-  SmallVector<Attribute> names;
-  if (parseDimNames(parser, names, Delimiter::OptionalSquare))
+ParseResult RecurrenceParser::parsePacked() {
+  if (failed(parser.parseOptionalKeyword("packed")))
+    return success();
+  StringRef name;
+  SMLoc loc;
+  int64_t dim;
+  bounds.emplace();
+  if (parser.parseLParen() || syntax::parseDimName(parser, name, loc) ||
+      findDim(loc, name, dim) || parser.parseKeyword("by") ||
+      parser.parseOperand(*bounds) || parser.parseColonType(boundsType) ||
+      parser.parseRParen())
     return failure();
-  for (Attribute name : names) {
-    int64_t dim;
-    if (findDim(loc, cast<StringAttr>(name).getValue(), dim))
+  result.getOrAddProperties<RecurrenceOp::Properties>().packed =
+      builder.getI64IntegerAttr(dim);
+  return success();
+}
+
+ParseResult RecurrenceParser::parseBinding(BindingList &list,
+                                           bool bindsArgument) {
+  OpAsmParser::Argument argument;
+  Unresolved operand;
+  SmallVector<int64_t> indices;
+  Type type;
+  if (bindsArgument && (parser.parseArgument(argument) || parser.parseEqual()))
+    return failure();
+  auto addIndex = [&](StringRef name, SMLoc loc) -> ParseResult {
+    if (succeeded(parser.parseOptionalPlus()) ||
+        succeeded(parser.parseOptionalMinus())) // C11
+      return parser.emitError(loc, "an index list names dims only; an earlier "
+                                   "value is a state, a value at another index "
+                                   "is linrec.at in the body (C11)");
+    return findDim(loc, name, indices.emplace_back());
+  };
+  if (parser.parseOperand(operand) ||
+      syntax::parseDimNames(parser, Delimiter::OptionalSquare, addIndex) ||
+      parser.parseColon())
+    return failure();
+  SMLoc typeLoc = parser.getCurrentLocation();
+  if (parser.parseType(type))
+    return failure();
+  // Results follow from these, so the verifier would come too late.
+  if (&list != &ins && !isa<TensorType, BaseMemRefType>(type)) // C15
+    return parser.emitError(typeLoc)
+           << (&list == &outs ? "an out" : "a state") << " has type " << type
+           << ", expected a tensor or memref that is written to (C15)";
+  if (bindsArgument) {
+    argument.type = getElementTypeOrSelf(type);
+    if (succeeded(parser.parseOptionalKeyword("as")) &&
+        parser.parseType(argument.type))
       return failure();
-    indices.push_back(dim);
+    arguments.push_back(argument);
+    argumentNames.push_back(
+        builder.getStringAttr(argument.ssaName.name.drop_front()));
   }
+  list.operands.push_back(operand);
+  list.types.push_back(type);
+  list.maps.push_back(builder.getDenseI64ArrayAttr(indices));
   return success();
 }
 
 ParseResult RecurrenceParser::parseBindings(BindingList &list,
                                             bool bindsArgument) {
-  return parser.parseCommaSeparatedList(Delimiter::Paren, [&]() -> ParseResult {
-    OpAsmParser::Argument argument;
-    Unresolved operand;
-    SmallVector<int64_t> indices;
-    Type type;
-    if (bindsArgument &&
-        (parser.parseArgument(argument) || parser.parseEqual()))
-      return failure();
-    SMLoc loc = parser.getCurrentLocation();
-    if (parser.parseOperand(operand) || parseIndexList(loc, indices) ||
-        parser.parseColonType(type))
-      return failure();
-    Type element = getElementTypeOrSelf(type);
-    if (bindsArgument) {
-      if (succeeded(parser.parseOptionalKeyword("as")) &&
-          parser.parseType(element))
-        return failure();
-      argument.type = element;
-      arguments.push_back(argument);
-      argumentNames.push_back(
-          builder.getStringAttr(argument.ssaName.name.drop_front()));
-    }
-    list.operands.push_back(operand);
-    list.types.push_back(type);
-    list.maps.push_back(builder.getDenseI64ArrayAttr(indices));
-    return success();
-  });
+  return parser.parseCommaSeparatedList(
+      Delimiter::Paren, [&] { return parseBinding(list, bindsArgument); });
 }
 
-ParseResult RecurrenceParser::parseBody() {
-  Region *body = result.addRegion();
-  if (parser.parseRegion(*body, arguments, /*enableNameShadowing=*/true)) {
-    // C13: MLIR's own message says only that the name is undeclared.
-    return parser.emitError(
-        parser.getCurrentLocation(),
-        "in the body of this recurrence; a body sees only its ins and states: "
-        "bind a value with ins(%name = %value[...] : type) (C13)");
-  }
-  return success();
-}
-
-ParseResult RecurrenceParser::parse() {
-  if (parseHeader())
-    return failure();
+ParseResult RecurrenceParser::resolveOperands() {
+  SMLoc loc = parser.getNameLoc();
   auto &props = result.getOrAddProperties<RecurrenceOp::Properties>();
-  std::optional<Unresolved> bounds;
-  Type boundsType;
-  SMLoc loc = parser.getCurrentLocation();
-  if (succeeded(parser.parseOptionalKeyword("packed"))) {
-    StringRef name;
-    int64_t dim;
-    bounds.emplace();
-    if (parser.parseLParen() || parser.parseKeyword(&name) ||
-        findDim(loc, name, dim) || parser.parseKeyword("by") ||
-        parser.parseOperand(*bounds) || parser.parseColonType(boundsType) ||
-        parser.parseRParen())
-      return failure();
-    props.packed = builder.getI64IntegerAttr(dim);
-  }
-  BindingList ins, states, outs;
-  if ((succeeded(parser.parseOptionalKeyword("ins")) &&
-       parseBindings(ins, /*bindsArgument=*/true)) ||
-      (succeeded(parser.parseOptionalKeyword("states")) &&
-       parseBindings(states, /*bindsArgument=*/true)) ||
-      (succeeded(parser.parseOptionalKeyword("outs")) &&
-       parseBindings(outs, /*bindsArgument=*/false)))
-    return failure();
-  if (succeeded(parser.parseOptionalKeyword("attributes")) &&
-      parser.parseOptionalAttrDict(result.attributes))
-    return failure();
-
   props.in_maps = builder.getArrayAttr(ins.maps);
   props.out_maps = builder.getArrayAttr(outs.maps);
   props.state_maps = builder.getArrayAttr(states.maps);
@@ -205,9 +182,68 @@ ParseResult RecurrenceParser::parse() {
                              result.operands))
     return failure();
   for (Type type : llvm::concat<Type>(outs.types, states.types))
-    if (isa<RankedTensorType>(type))
+    if (isa<TensorType>(type))
       result.addTypes(type);
-  return parseBody();
+  return success();
+}
+
+/// The SSA name written at `where`, a place at or after `start` in the text.
+static StringRef readName(OpAsmParser &parser, SMLoc start, Location where) {
+  auto from = dyn_cast<FileLineColLoc>(parser.getEncodedSourceLoc(start));
+  auto to = dyn_cast<FileLineColLoc>(where);
+  if (!from || !to || from.getFilename() != to.getFilename())
+    return {};
+  StringRef text(start.getPointer());
+  unsigned column = from.getColumn();
+  for (unsigned line = from.getLine(); line < to.getLine(); ++line) {
+    text = text.drop_front(text.find('\n')).drop_front();
+    column = 1;
+  }
+  text = text.drop_front(to.getColumn() - column);
+  return text.take_while([](char c) {
+    return llvm::isAlnum(c) || StringRef("%_$.-").contains(c);
+  });
+}
+
+ParseResult RecurrenceParser::parseBody() {
+  Region *body = result.addRegion();
+  SMLoc start = parser.getCurrentLocation();
+  if (parser.parseRegion(*body, arguments, /*enableNameShadowing=*/true))
+    return failure();
+  // C13: for a name that the body does not define, MLIR's parser has left a
+  // placeholder that is in no block; its own message would name nothing.
+  WalkResult seen = body->walk([&](Operation *op) {
+    for (Value operand : op->getOperands()) {
+      Operation *def = operand.getDefiningOp();
+      if (!def || def->getBlock())
+        continue;
+      StringRef name = readName(parser, start, def->getLoc());
+      emitError(def->getLoc())
+          << "'" << name
+          << "' is not defined in the body; a body sees only its ins and "
+             "states; bind "
+          << name << " in ins(...) (C13)";
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(seen.wasInterrupted());
+}
+
+ParseResult RecurrenceParser::parse() {
+  if (parseHeader() || parsePacked())
+    return failure();
+  if ((succeeded(parser.parseOptionalKeyword("ins")) &&
+       parseBindings(ins, /*bindsArgument=*/true)) ||
+      (succeeded(parser.parseOptionalKeyword("states")) &&
+       parseBindings(states, /*bindsArgument=*/true)) ||
+      (succeeded(parser.parseOptionalKeyword("outs")) &&
+       parseBindings(outs, /*bindsArgument=*/false)))
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("attributes")) &&
+      syntax::parseDiscardableAttrs(parser, result))
+    return failure();
+  return failure(resolveOperands() || parseBody());
 }
 
 ParseResult RecurrenceOp::parse(OpAsmParser &parser, OperationState &result) {
@@ -244,9 +280,9 @@ static void printBindings(OpAsmPrinter &p, StringRef keyword, RecurrenceOp op,
 
 void RecurrenceOp::print(OpAsmPrinter &p) {
   p << " dims(";
-  printDimNames(p, getDims());
-  p << ") time(" << (getReverse() ? "reverse " : "")
-    << getDimName(getTimeDim()) << ")";
+  syntax::printDimNames(p, getDims());
+  p << ") time(" << (getReverse() ? "reverse " : "") << getDimName(getTimeDim())
+    << ")";
   if (auto dim = getPackedDim())
     p << " packed(" << getDimName(*dim) << " by " << getBounds() << " : "
       << getBounds().getType() << ")";
@@ -263,8 +299,7 @@ void RecurrenceOp::print(OpAsmPrinter &p) {
   if (!(*this)->getDiscardableAttrDictionary().empty()) {
     p.printNewline();
     p << "    attributes";
-    p.printOptionalAttrDict(
-      llvm::to_vector((*this)->getDiscardableAttrs()));
+    p.printOptionalAttrDict(llvm::to_vector((*this)->getDiscardableAttrs()));
   }
   p << " ";
   p.printRegion(getBody(), /*printEntryBlockArgs=*/false);
@@ -274,134 +309,4 @@ void RecurrenceOp::getAsmBlockArgumentNames(Region &region,
                                             OpAsmSetValueNameFn setName) {
   for (auto [arg, name] : llvm::zip(region.getArguments(), getArgNames()))
     setName(arg, cast<StringAttr>(name).getValue());
-}
-
-//===----------------------------------------------------------------------===//
-// Ops of the body
-//===----------------------------------------------------------------------===//
-
-ParseResult ReduceOp::parse(OpAsmParser &parser, OperationState &result) {
-  auto &props = result.getOrAddProperties<Properties>();
-  StringRef kind;
-  Unresolved value;
-  SmallVector<Attribute> over;
-  Type type;
-  SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseKeyword(&kind))
-    return failure();
-  std::optional<ReduceKind> parsed = symbolizeReduceKind(kind);
-  if (!parsed) // C10
-    return parser.emitError(loc) << "unknown reduction '" << kind
-                                 << "', expected add, mul, max, min or "
-                                    "logaddexp (C10)";
-  if (parser.parseOperand(value) || parser.parseKeyword("over") ||
-      parseDimNames(parser, over, Delimiter::Paren) ||
-      parser.parseOptionalAttrDict(result.attributes) ||
-      parser.parseColonType(type) ||
-      parser.resolveOperand(value, type, result.operands))
-    return failure();
-  props.kind = ReduceKindAttr::get(parser.getContext(), *parsed);
-  props.over = parser.getBuilder().getArrayAttr(over);
-  result.addTypes(type);
-  return success();
-}
-
-void ReduceOp::print(OpAsmPrinter &p) {
-  p << " " << stringifyReduceKind(getKind()) << " " << getValue() << " over(";
-  printDimNames(p, getOver());
-  p << ")";
-  p.printOptionalAttrDict(
-      llvm::to_vector((*this)->getDiscardableAttrs()));
-  p << " : " << getType();
-}
-
-ParseResult AtOp::parse(OpAsmParser &parser, OperationState &result) {
-  auto &props = result.getOrAddProperties<Properties>();
-  Builder &builder = parser.getBuilder();
-  SmallVector<Attribute> dims, bases;
-  SmallVector<int64_t> offsets;
-  auto parseSubstitution = [&]() -> ParseResult {
-    StringRef dim, base;
-    int64_t offset = 0;
-    if (parser.parseKeyword(&dim) || parser.parseEqual())
-      return failure();
-    if (failed(parser.parseOptionalKeyword(&base))) {
-      if (parser.parseInteger(offset))
-        return failure();
-    } else if (succeeded(parser.parseOptionalPlus())) {
-      if (parser.parseInteger(offset))
-        return failure();
-    } else if (succeeded(parser.parseOptionalMinus())) {
-      if (parser.parseInteger(offset))
-        return failure();
-      offset = -offset;
-    }
-    dims.push_back(builder.getStringAttr(dim));
-    bases.push_back(builder.getStringAttr(base));
-    offsets.push_back(offset);
-    return success();
-  };
-  Unresolved value, elseValue;
-  Type type;
-  if (parser.parseOperand(value) ||
-      parser.parseCommaSeparatedList(Delimiter::Square, parseSubstitution))
-    return failure();
-  bool hasElse = succeeded(parser.parseOptionalKeyword("else"));
-  if ((hasElse && parser.parseOperand(elseValue)) ||
-      parser.parseOptionalAttrDict(result.attributes) ||
-      parser.parseColonType(type) ||
-      parser.resolveOperand(value, type, result.operands) ||
-      (hasElse && parser.resolveOperand(elseValue, type, result.operands)))
-    return failure();
-  props.dims = builder.getArrayAttr(dims);
-  props.bases = builder.getArrayAttr(bases);
-  props.offsets = builder.getDenseI64ArrayAttr(offsets);
-  result.addTypes(type);
-  return success();
-}
-
-void AtOp::print(OpAsmPrinter &p) {
-  p << " " << getValue() << "[";
-  llvm::interleaveComma(llvm::seq(getNumSubstitutions()), p, [&](unsigned k) {
-    int64_t offset = getOffset(k);
-    p << getDim(k) << " = " << getBase(k);
-    if (getBase(k).empty())
-      p << offset;
-    else if (offset)
-      p << (offset < 0 ? " - " : " + ") << std::abs(offset);
-  });
-  p << "]";
-  if (getElseValue())
-    p << " else " << getElseValue();
-  p.printOptionalAttrDict(
-      llvm::to_vector((*this)->getDiscardableAttrs()));
-  p << " : " << getType();
-}
-
-LogicalResult AtOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                     ValueRange operands, DictionaryAttr,
-                                     OpaqueProperties, RegionRange,
-                                     SmallVectorImpl<Type> &types) {
-  types.push_back(operands.front().getType());
-  return success();
-}
-
-ParseResult IndexOp::parse(OpAsmParser &parser, OperationState &result) {
-  StringRef dim;
-  Type type;
-  if (parser.parseLParen() || parser.parseKeyword(&dim) ||
-      parser.parseRParen() || parser.parseOptionalAttrDict(result.attributes) ||
-      parser.parseColonType(type))
-    return failure();
-  result.getOrAddProperties<Properties>().dim =
-      parser.getBuilder().getStringAttr(dim);
-  result.addTypes(type);
-  return success();
-}
-
-void IndexOp::print(OpAsmPrinter &p) {
-  p << "(" << getDim() << ")";
-  p.printOptionalAttrDict(
-      llvm::to_vector((*this)->getDiscardableAttrs()));
-  p << " : " << getType();
 }

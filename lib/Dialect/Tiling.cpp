@@ -15,14 +15,14 @@ RecurrenceOp::getTiledImplementation(OpBuilder &, ArrayRef<OpFoldResult>,
                                      ArrayRef<OpFoldResult>) {
   return failure();
 }
-LogicalResult RecurrenceOp::getResultTilePosition(
-    OpBuilder &, unsigned, ArrayRef<OpFoldResult>, ArrayRef<OpFoldResult>,
-    SmallVector<OpFoldResult> &, SmallVector<OpFoldResult> &) {
+LogicalResult RecurrenceOp::getResultTilePosition(OpBuilder &, unsigned,
+                                                  ArrayRef<OpFoldResult>,
+                                                  ArrayRef<OpFoldResult>,
+                                                  SmallVector<OpFoldResult> &,
+                                                  SmallVector<OpFoldResult> &) {
   return failure();
 }
-FailureOr<TilingResult>
-RecurrenceOp::generateResultTileValue(OpBuilder &, unsigned,
-                                      ArrayRef<OpFoldResult>,
-                                      ArrayRef<OpFoldResult>) {
+FailureOr<TilingResult> RecurrenceOp::generateResultTileValue(
+    OpBuilder &, unsigned, ArrayRef<OpFoldResult>, ArrayRef<OpFoldResult>) {
   return failure();
 }

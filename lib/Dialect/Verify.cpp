@@ -1,31 +1,35 @@
-//===- Verify.cpp - the constraints C1..C20 of docs/Spec.md ---------------===//
+//===- Verify.cpp - the order in which constraints are checked ------------===//
 
-#include "linrec/Dialect/DimensionSets.h"
-#include "linrec/Dialect/LinRec.h"
+#include "Verify.h"
 
 using namespace mlir;
 using namespace linrec;
 
+// The operands, before the body has been verified.
 LogicalResult RecurrenceOp::verify() {
-  for (const Binding &binding : getBindings()) {
-    auto type = dyn_cast<ShapedType>(binding.value.getType());
-    int64_t rank = type ? type.getRank() : 0;
-    if (rank != int64_t(binding.dims.size())) // C3
-      return emitOpError("operand of type ")
-             << binding.value.getType() << " is indexed by "
-             << binding.dims.size() << " dims, expected " << rank << " (C3)";
-  }
-  return success();
+  return success(succeeded(constraints::verifyDims(*this)) &&
+                 succeeded(constraints::verifyOperands(*this)) &&
+                 succeeded(constraints::verifyArguments(*this)) &&
+                 succeeded(constraints::verifyPacked(*this)) &&
+                 succeeded(constraints::verifyExtents(*this)) &&
+                 succeeded(constraints::verifyAliasing(*this)));
 }
 
-LogicalResult RecurrenceOp::verifyRegions() { return success(); }
-LogicalResult ReduceOp::verify() { return success(); }
-LogicalResult AtOp::verify() { return success(); }
-LogicalResult IndexOp::verify() { return success(); }
-
-StringRef AtOp::getDim(unsigned k) {
-  return cast<StringAttr>(getDims()[k]).getValue();
+// The body, whose ops have been verified one by one.
+LogicalResult RecurrenceOp::verifyRegions() {
+  return success(succeeded(constraints::verifyBodyOps(*this)) &&
+                 succeeded(constraints::verifyReads(*this)) &&
+                 succeeded(constraints::verifyYield(*this)));
 }
-StringRef AtOp::getBase(unsigned k) {
-  return cast<StringAttr>(getBases()[k]).getValue();
+
+bool constraints::isElementType(Type type) {
+  if (auto complex = dyn_cast<ComplexType>(type))
+    return complex.getElementType().isF32() || complex.getElementType().isF64();
+  return type.isF16() || type.isBF16() || type.isF32() || type.isF64() ||
+         type.isSignlessInteger() || type.isIndex();
+}
+
+bool constraints::isWiderFloat(Type wide, Type narrow) {
+  return isa<FloatType>(wide) && isa<FloatType>(narrow) &&
+         wide.getIntOrFloatBitWidth() > narrow.getIntOrFloatBitWidth();
 }

@@ -30,7 +30,10 @@ std::string describeValue(mlir::Value value);
 /// "in %x_t", "state %h", "out #0" or "bounds" for an operand of a recurrence.
 std::string describeOperand(RecurrenceOp op, mlir::OpOperand &operand);
 
-/// The same with the index list: "in %x_t[b, t, d]", "out #0[b, t]".
+/// "b, t, d" for an index list.
+std::string formatIndexList(RecurrenceOp op, llvm::ArrayRef<int64_t> dims);
+
+/// An operand with its index list: "in %x_t[b, t, d]", "out #0[b, t]".
 std::string describeBinding(RecurrenceOp op,
                             const RecurrenceOp::Binding &binding);
 

@@ -49,6 +49,10 @@ def LinRec_ReduceKind : I32EnumAttr<"ReduceKind", "how a reduction folds", [
 // The recurrence
 //===----------------------------------------------------------------------===//
 
+/// For each operand, the numbers of the dims that index it.
+def LinRec_IndexLists :
+    TypedArrayAttrBase<DenseI64ArrayAttr, "array of index lists">;
+
 def LinRec_RecurrenceOp : LinRec_Op<"recurrence", [
     AttrSizedOperandSegments, IsolatedFromAbove, DestinationStyleOpInterface,
     SingleBlock,
@@ -96,13 +100,14 @@ def LinRec_RecurrenceOp : LinRec_Op<"recurrence", [
   // Operand order is ins, bounds, outs, states: the inits are a suffix, and
   // tied to the results in order. The text has ins, states, outs.
   let arguments = (ins
-    Variadic<AnyType>:$ins, Optional<AnyShaped>:$bounds,
-    Variadic<AnyShaped>:$outs, Variadic<AnyShaped>:$states,
+    Variadic<AnyType>:$ins, Optional<AnyType>:$bounds,
+    Variadic<AnyType>:$outs, Variadic<AnyType>:$states,
     StrArrayAttr:$dims, I64Attr:$time, UnitAttr:$reverse,
     OptionalAttr<I64Attr>:$packed,
-    ArrayAttr:$in_maps, ArrayAttr:$out_maps, ArrayAttr:$state_maps,
+    LinRec_IndexLists:$in_maps, LinRec_IndexLists:$out_maps,
+    LinRec_IndexLists:$state_maps,
     StrArrayAttr:$arg_names);
-  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let results = (outs Variadic<AnyTensor>:$results);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -147,13 +152,16 @@ def LinRec_RecurrenceOp : LinRec_Op<"recurrence", [
       ::mlir::OpOperand *operand;
     };
     ::llvm::SmallVector<Binding> getBindings();
+    /// What operand number i is.
+    bool isOut(unsigned i);
+    bool isState(unsigned i);
     /// Static extent of a dim, or kDynamic; from any operand that has it.
     int64_t getStaticExtent(unsigned dim);
   }];
 }
 
 def LinRec_YieldOp : LinRec_Op<"yield", [Pure, Terminator, ReturnLike,
-    AttrSizedOperandSegments, HasParent<"RecurrenceOp">]> {
+    AttrSizedOperandSegments]> {
   let summary = "ends the body of a recurrence";
   let description = [{
     Gives the values of the outs at this point and step, and the next states.
@@ -165,7 +173,7 @@ def LinRec_YieldOp : LinRec_Op<"yield", [Pure, Terminator, ReturnLike,
     (`outs` `(` $outs^ `:` type($outs) `)`)?
     (`states` `(` $states^ `:` type($states) `)`)? attr-dict
   }];
-  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange{}, ::mlir::ValueRange{}); }]>];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
