@@ -1,6 +1,7 @@
 //===- InitLinRec.cpp - everything of LinRec, registered ------------------===//
 
 #include "linrec/InitLinRec.h"
+#include "linrec/Analysis/Passes.h"
 #include "linrec/Dialect/LinRec.h"
 #include "linrec/Pipelines/Pipelines.h"
 #include "linrec/Schedule/Passes.h"
@@ -13,6 +14,7 @@ void linrec::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void linrec::registerAllPasses() {
+  registerAnalysisPasses();
   registerSimplifyPasses();
   registerSchedulePasses();
   registerCPUPasses();

@@ -47,7 +47,8 @@ struct Factor {
 struct Term {
   /// Null in the bias.
   mlir::Value root;
-  /// Where the root is read: an index for each of its dims, time aside.
+  /// Where the root is read: an index for each of its dims, time aside, in
+  /// ascending order.
   llvm::SmallVector<IndexExpr, 4> sigma;
   llvm::SmallVector<Factor, 4> factors;
   llvm::SmallVector<Symbol, 2> bounds;
@@ -62,11 +63,13 @@ struct Term {
 };
 
 struct Form {
-  llvm::SmallVector<Term, 1> terms;
+  llvm::SmallVector<Term, 0> terms;
   /// The value is the sum modulo this (arith.remf of an accumulator).
   Inv modulus = nullptr;
   /// A truncf lies on the way: rounding at every step is part of the program.
   bool rounds = false;
+  /// There were more terms than `FormBuilder::maxTerms`; only some are here.
+  bool overflow = false;
 
   /// Terms with a root.
   unsigned countTerms() const;
@@ -76,9 +79,8 @@ struct Form {
 /// reach it by `operand`.
 struct NotAffine {
   enum class Reason {
-    Op,           // no rule for the op
-    BothOperands, // the product of two forms
-    TooManyTerms  // more than `maxTerms`
+    Op,          // no rule for the op
+    BothOperands // the product of two forms
   };
   mlir::Operation *op = nullptr;
   mlir::Value operand;
@@ -96,7 +98,8 @@ public:
 
   /// `root` is itself: one term without factors.
   void seedRoot(mlir::Value root);
-  /// `value` has that form, whatever defines it.
+  /// `value` has that form, whatever defines it. All seeds come before the
+  /// first evaluation.
   void seed(mlir::Value value, Form form);
   /// Evaluates what lies between the seeds and `targets`; false if a target is
   /// not affine.
@@ -116,11 +119,13 @@ private:
     Form form;
     std::optional<NotAffine> failure;
   };
-  void findDependent();
-  void evaluateOps(llvm::function_ref<bool(mlir::Operation &)> filter);
+  /// Finds what depends on the seeds, up to and including `last`.
+  void findDependent(mlir::Operation *last);
+  void evaluateOps(mlir::Operation *last,
+                   llvm::function_ref<bool(mlir::Operation &)> filter);
   Result transfer(mlir::Operation &op);
   Result transferRole(mlir::Operation &op, RingRole role);
-  Result transferComplex(mlir::Operation &op);
+  std::optional<Result> transferComplex(mlir::Operation &op);
   Result transferFma(mlir::Operation &op);
   Result transferSelect(mlir::Operation &op);
   Result transferRemainder(mlir::Operation &op);
@@ -135,13 +140,14 @@ private:
   Form conjugated(Form form);
   Form masked(Form form, Factor mask);
   Form substituted(Form form, const Substitution &with);
-  void canonicalize(Form &form);
+  void mergeHalves(Form &form);
 
   Expressions &expressions;
   Ring ring;
   llvm::DenseMap<mlir::Value, Result> results;
   llvm::DenseSet<mlir::Value> dependent;
-  bool dependentKnown = false;
+  /// The first op after a seed, and the first not yet looked at.
+  mlir::Operation *first = nullptr, *cursor = nullptr;
 };
 
 /// The factors of an invariant product, as many as there are up to a limit;

@@ -150,18 +150,21 @@ public:
   bool haveEqualExtents(unsigned a, unsigned b) const;
 
 private:
-  void addOp(mlir::Operation &op);
-  Inv reduce(ReduceOp op);
+  Inv build(mlir::Operation &op);
+  Inv buildReduce(ReduceOp op);
+  Inv rebuild(Inv expression, const Substitution &with,
+              const llvm::DenseMap<Inv, Inv> &done);
   Inv intern(Expression expression);
-  void finish(Expression &expression);
+  void deduceFreeSymbols(Expression &expression);
+  void uniteExtents(AtOp at);
 
   RecurrenceOp recurrence;
   DimensionSets sets;
   llvm::BumpPtrAllocator allocator;
   llvm::FoldingSet<Expression> table;
   llvm::DenseMap<mlir::Value, Inv> values;
-  std::map<std::pair<unsigned, std::vector<std::pair<Symbol, IndexExpr>>>, Inv>
-      substituted;
+  /// By substitution, then by expression.
+  std::map<Substitution, llvm::DenseMap<Inv, Inv>> substituted;
   llvm::SmallVector<unsigned> extentClass;
   unsigned nextId = 0;
   unsigned nextFresh = Symbol::firstFresh;

@@ -50,10 +50,10 @@ struct Component {
   /// The update as a product, first applied first; without the links that only
   /// add an input. One link for a component of one state that cannot be cut,
   /// none for several states, a delay, or an update that is not affine.
-  llvm::SmallVector<Link> chain;
+  std::vector<Link> chain;
   /// The next states as forms in the states of the component, in the order of
   /// `states`; empty if not affine or if there are too many terms.
-  llvm::SmallVector<Form> forms;
+  std::vector<Form> forms;
   /// No coefficient depends on time or on a given state.
   bool timeInvariant = false;
   /// States outside the component that the next states read, ascending.
@@ -90,7 +90,7 @@ public:
 private:
   RecurrenceOp op;
   std::unique_ptr<Expressions> expressions;
-  llvm::SmallVector<Component> components;
+  std::vector<Component> components;
 };
 
 /// What the JSON report says of one state.
@@ -109,7 +109,7 @@ struct StateReport {
 };
 
 /// One entry per state, in the order of the states.
-llvm::SmallVector<StateReport> reportStates(const RecurrenceAnalysis &analysis);
+std::vector<StateReport> reportStates(const RecurrenceAnalysis &analysis);
 
 } // namespace linrec
 

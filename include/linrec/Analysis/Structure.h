@@ -43,22 +43,30 @@ struct Label {
   DimSet mixedDims;
   /// Of the low-rank part; none if it depends on a dynamic extent.
   std::optional<int64_t> rank;
+  /// Identity plus low rank, with what was taken out of it: a diagonal applied
+  /// before it or after it, a scalar.
+  bool afterDiagonal = false, beforeDiagonal = false, timesScalar = false;
   /// Conjugates take part: linear over the reals only.
   bool overReals = false;
   /// A 2x2 block [[a, -b], [b, a]]: one complex diagonal.
   bool rotation = false;
 };
 
+/// ", after a diagonal" and so on.
+std::string describeScaling(const Label &label);
+
 /// The label of the terms that read a root with the dims `source`, in a value
-/// with the dims `target` (time aside).
-Label labelTerms(llvm::ArrayRef<const Term *> terms,
-                 llvm::ArrayRef<int64_t> source,
-                 llvm::ArrayRef<int64_t> target, const Expressions &expressions);
+/// with the dims `target` (time aside), which are named in that order.
+Label labelTerms(llvm::ArrayRef<const Term *> terms, DimSet source,
+                 llvm::ArrayRef<int64_t> target, Expressions &expressions);
+
+/// Are the coefficients of the two pointwise sums the same, times `sign`?
+bool haveEqualCoefficients(llvm::ArrayRef<const Term *> a,
+                           llvm::ArrayRef<const Term *> b, double sign = 1);
 
 /// The label of coupled states: `forms[i]` is the next value of `states[i]`.
 Label labelBlock(llvm::ArrayRef<unsigned> states,
-                 llvm::ArrayRef<const Form *> forms,
-                 const Expressions &expressions);
+                 llvm::ArrayRef<Form> forms, Expressions &expressions);
 
 /// The label of a product of labelled links, first applied first, for when the
 /// expanded form has too many terms.
