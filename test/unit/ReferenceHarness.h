@@ -8,7 +8,7 @@
 #ifndef LINREC_TEST_UNIT_REFERENCEHARNESS_H
 #define LINREC_TEST_UNIT_REFERENCEHARNESS_H
 
-#include "linrec/InitLinRec.h"
+#include "linrec/Dialect/LinRec.h"
 #include "linrec/Run/Arguments.h"
 #include "linrec/Run/Reference.h"
 #include "mlir/IR/MLIRContext.h"
@@ -52,7 +52,7 @@ inline Ran run(llvm::StringRef text, const std::vector<Given> &given,
                bool wide = true) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  linrec::registerAllDialects(registry);
+  registry.insert<LinRecDialect>();
   mlir::MLIRContext context(registry);
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   Ran ran;
