@@ -15,7 +15,7 @@ import numpy as np
 
 from models import MODELS
 
-TEXTS = pathlib.Path(__file__).parent / "texts"
+TEXTS = pathlib.Path(__file__).parents[2] / "examples" / "models"
 TIMES = [0, 1, 2, 17, 131]
 
 
