@@ -14,9 +14,8 @@ BodyGraph::BodyGraph(RecurrenceOp op) {
   }
   for (Operation &inner : op.getBody().front())
     if (inner.getNumResults() == 1 &&
-        llvm::any_of(inner.getOperands(), [&](Value operand) {
-          return stateful.contains(operand);
-        }))
+        llvm::any_of(inner.getOperands(),
+                     [&](Value operand) { return stateful.contains(operand); }))
       stateful.insert(inner.getResult(0));
 }
 

@@ -128,6 +128,3 @@ RecurrenceOp::reifyResultShapes(OpBuilder &builder,
       shapes.push_back(tensor::getMixedSizes(builder, getLoc(), init.get()));
   return success();
 }
-
-void RecurrenceOp::getCanonicalizationPatterns(RewritePatternSet &,
-                                               MLIRContext *) {}

@@ -1,5 +1,6 @@
 // RUN: linrec-opt %s | linrec-opt | FileCheck %s
 // RUN: linrec-opt %s --mlir-print-op-generic | linrec-opt | FileCheck %s
+// RUN: linrec-opt %s --emit-bytecode | linrec-opt | FileCheck %s
 
 // Names of dims and block arguments survive.
 
@@ -43,4 +44,48 @@ func.func @packed(%u: tensor<?x?xf32>, %cu: tensor<?xindex>, %h0: tensor<?x?xf32
     linrec.yield states(%n : f32)
   }
   return %hT : tensor<?x?xf32>
+}
+
+// Substitutions of every kind; functions of scalars and tensors.
+
+// CHECK-LABEL: func @substitutions
+// CHECK: linrec.at %x_t[i = j] : f64
+// CHECK: linrec.at %x_t[i = j + 2, j = i - 1] else %x_t : f64
+// CHECK: linrec.at %x_t[i = 0, j = -3] else %x_t {note = "kept"} : f64
+// CHECK: linrec.at %x_t[i = i - 5] else %x_t : f64
+// CHECK: linrec.logaddexp %{{.*}}, %{{.*}} : f64
+// CHECK: linrec.reduce logaddexp %{{.*}} over(i, j) : f64
+// CHECK: linrec.sigmoid %{{.*}} : tensor<?x?x?xf64>
+func.func @substitutions(%x: tensor<?x?x?xf64>, %y0: tensor<?xf64>) -> tensor<?x?x?xf64> {
+  %y = linrec.recurrence dims(t, i, j) time(t) ins(%x_t = %x[t, i, j] : tensor<?x?x?xf64>) outs(%y0[t] : tensor<?xf64>) {
+    %a = linrec.at %x_t[i=j] : f64
+    %b = linrec.at %x_t[i = j + 2, j = i-1] else %x_t : f64
+    %c = linrec.at %x_t[i = 0, j = -3] else %x_t {note = "kept"} : f64
+    %d = linrec.at %x_t[i = i + -5] else %x_t : f64
+    %e = linrec.logaddexp %a, %b : f64
+    %f = linrec.logaddexp %c, %d : f64
+    %g = linrec.logaddexp %e, %f : f64
+    %r = linrec.reduce logaddexp %g over(i, j) : f64
+    linrec.yield outs(%r : f64)
+  }
+  %s = linrec.sigmoid %x : tensor<?x?x?xf64>
+  return %s : tensor<?x?x?xf64>
+}
+
+// A reduce over a dim that its value lacks is legal; memrefs have no results;
+// booleans, indices and complex numbers are states.
+
+// CHECK-LABEL: func @memrefs
+// CHECK: states(%f = %{{.*}}[] : memref<i1>, %i = %{{.*}}[] : memref<index>, %z = %{{.*}}[d] : memref<?xcomplex<f32>> as complex<f64>)
+// CHECK: linrec.reduce mul %{{.*}} over(d) : i1
+func.func @memrefs(%x: memref<?xi1>, %f0: memref<i1>, %i0: memref<index>, %z0: memref<?xcomplex<f32>>) {
+  linrec.recurrence dims(t, d) time(t) ins(%x_t = %x[t] : memref<?xi1>)
+      states(%f = %f0[] : memref<i1>, %i = %i0[] : memref<index>, %z = %z0[d] : memref<?xcomplex<f32>> as complex<f64>) {
+    %n = arith.ori %f, %x_t : i1
+    %all = linrec.reduce mul %n over(d) : i1
+    %now = linrec.index(t) : index
+    %zz = complex.mul %z, %z : complex<f64>
+    linrec.yield states(%all, %now, %zz : i1, index, complex<f64>)
+  }
+  return
 }

@@ -29,6 +29,7 @@ def LinRec_Dialect : Dialect {
     operands vary over; that set decides where the value is computed.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
     "::mlir::math::MathDialect"
@@ -188,6 +189,11 @@ def LinRec_ReduceOp : LinRec_Op<"reduce", [Pure, SameOperandsAndResultType]> {
     `min` propagate NaN and are signed on integers. An empty extent gives the
     identity (0, 1, -inf / smallest, inf / largest, -inf). Constraint C10.
 
+    The result varies over the dims of `value` without `over`. Rounding: each
+    step is rounded in the value's type; the order of the steps is free (N1),
+    unless the recurrence has `linrec.exact`. Complex values have no max and
+    min, logaddexp is of floats only.
+
     Example:
     ```mlir
     %y_t = linrec.reduce add %ch over(n) : f32
@@ -197,6 +203,7 @@ def LinRec_ReduceOp : LinRec_Op<"reduce", [Pure, SameOperandsAndResultType]> {
                        StrArrayAttr:$over);
   let results = (outs AnyType:$result);
   let hasCustomAssemblyFormat = 1;
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -207,7 +214,15 @@ def LinRec_AtOp : LinRec_Op<"at", [Pure,
     `%v` with all substitutions `dim = expression` made at once, where an
     expression is a dim, a dim plus or minus a constant, or a constant. A read
     outside the extent gives the `else` value, itself a value at this point.
-    Constraint C11.
+    Nothing is rounded. Constraint C11: never of time (an earlier value is a
+    state); an offset needs `else`; without it `[i = j]` needs equal extents
+    and a constant must be in range, checked before the first step if the
+    extent is not static.
+
+    The result varies over the dims of the value without the left-hand dims
+    that it has, with the right-hand ones, and over those of `else`. A pair
+    whose left-hand dim the value lacks is ignored, unless there is `else`:
+    then its test against the extent applies.
 
     Example:
     ```mlir
@@ -221,6 +236,7 @@ def LinRec_AtOp : LinRec_Op<"at", [Pure,
                        DenseI64ArrayAttr:$offsets);
   let results = (outs AnyType:$result);
   let hasCustomAssemblyFormat = 1;
+  let hasFolder = 1;
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     unsigned getNumSubstitutions() { return getDims().size(); }
@@ -234,7 +250,8 @@ def LinRec_AtOp : LinRec_Op<"at", [Pure,
 def LinRec_IndexOp : LinRec_Op<"index", [Pure]> {
   let summary = "the index of this point along a dimension";
   let description = [{
-    The index along `dim`, converted to the result's type. Of the time dim it
+    The index along `dim`, converted to the result's type (an integer type
+    wraps, a float type rounds to nearest). It varies over `dim` alone. Of the time dim it
     is the step's position in the arrays, also if the recurrence is reverse or
     packed.
 
@@ -246,6 +263,7 @@ def LinRec_IndexOp : LinRec_Op<"index", [Pure]> {
   let arguments = (ins StrAttr:$dim);
   let results = (outs AnyTypeOf<[AnyInteger, Index, AnyFloat]>:$result);
   let hasCustomAssemblyFormat = 1;
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -257,11 +275,15 @@ def LinRec_FloatLike : TypeConstraint<
 class LinRec_Scalar<string mnemonic> : LinRec_Op<mnemonic,
     [Pure, Elementwise, SameOperandsAndResultType]> {
   let results = (outs LinRec_FloatLike:$result);
+  let hasFolder = 1;
 }
 
 def LinRec_SigmoidOp : LinRec_Scalar<"sigmoid"> {
   let summary = "1 / (1 + exp(-x)), without overflow";
   let description = [{
+    Elementwise on a float, or on a tensor or vector of floats. NaN gives NaN,
+    -inf gives 0, inf gives 1; at most 2 ulp of error (N6).
+
     Example:
     ```mlir
     %s = linrec.sigmoid %x : f32
@@ -274,7 +296,8 @@ def LinRec_SigmoidOp : LinRec_Scalar<"sigmoid"> {
 def LinRec_SoftplusOp : LinRec_Scalar<"softplus"> {
   let summary = "log(1 + exp(x)), without overflow";
   let description = [{
-    Computed as max(x, 0) + log1p(exp(-|x|)).
+    Elementwise, as max(x, 0) + log1p(exp(-|x|)). NaN gives NaN, -inf gives
+    0, inf gives inf; at most 2 ulp of error (N6).
 
     Example:
     ```mlir
@@ -288,7 +311,9 @@ def LinRec_SoftplusOp : LinRec_Scalar<"softplus"> {
 def LinRec_LogAddExpOp : LinRec_Scalar<"logaddexp"> {
   let summary = "log(exp(a) + exp(b)), without overflow";
   let description = [{
-    The sum of the log semiring; logaddexp(-inf, -inf) = -inf.
+    The sum of the log semiring, elementwise, as
+    max(a, b) + log1p(exp(-|a - b|)). NaN in either gives NaN;
+    logaddexp(-inf, -inf) = -inf, and inf in either gives inf.
 
     Example:
     ```mlir
