@@ -136,7 +136,8 @@ struct BindSplatAsScalar : OpRewritePattern<RecurrenceOp> {
       auto splat = op.getIns()[i].getDefiningOp<tensor::SplatOp>();
       llvm::BitVector dropped(op->getNumOperands());
       dropped.set(i);
-      if (!splat || !canonicalize::keepsExtents(op, dropped))
+      if (!splat || splat.getInput().getType() != op.getInArg(i).getType() ||
+          !canonicalize::keepsExtents(op, dropped))
         continue;
       SmallVector<Attribute> maps(op.getInMaps().getValue());
       maps[i] = rewriter.getDenseI64ArrayAttr({});
@@ -147,7 +148,8 @@ struct BindSplatAsScalar : OpRewritePattern<RecurrenceOp> {
       return success();
     }
     return rewriter.notifyMatchFailure(
-        op, "no in is a splat, or it alone gives a dim its extent");
+        op, "no in is a splat of its argument's type, or it alone gives a dim "
+            "its extent");
   }
 };
 } // namespace
