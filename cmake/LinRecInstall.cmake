@@ -13,6 +13,7 @@ install(DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/include/linrec"
 
 get_property(LINREC_LIBRARIES GLOBAL PROPERTY LINREC_LIBRARIES)
 string(REPLACE ";" " " LINREC_LIBRARIES "${LINREC_LIBRARIES}")
+set(LINREC_CONFIG_DEPENDENCIES "find_dependency(Threads)") # LinRec::PTXSim
 configure_package_config_file(cmake/LinRecConfig.cmake.in
   "${CMAKE_CURRENT_BINARY_DIR}/package/LinRecConfig.cmake"
   INSTALL_DESTINATION ${package_dir} PATH_VARS CMAKE_INSTALL_INCLUDEDIR)
