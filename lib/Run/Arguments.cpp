@@ -139,7 +139,7 @@ static std::optional<llvm::Expected<Array>> generate(StringRef word,
     return llvm::createStringError("expected a shape after ':', as in " +
                                    word.split(':').first + ":4x128");
   if (llvm::Error error = checkShape(shape, type))
-    return std::move(error);
+    return error;
   if (!countElements(type.type, shape))
     return llvm::createStringError("has a shape that is too large");
   Array array(type.type, shape);
@@ -172,7 +172,7 @@ static llvm::Expected<Array> make(StringRef word, unsigned position,
     if (!array)
       return array.takeError();
     if (llvm::Error error = checkShape(array->shape, type))
-      return std::move(error);
+      return error;
     return array;
   }
   if (auto generated = generate(word, position, type, context.seed))

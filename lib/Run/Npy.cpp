@@ -2,8 +2,10 @@
 
 #include "linrec/Run/Npy.h"
 #include "NpyHeader.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <cstdio>
@@ -148,7 +150,7 @@ llvm::Expected<Array> linrec::readNpy(StringRef path, ElementType type) {
   if (!header)
     return header.takeError();
   if (Error error = checkDescr(path, header->descr, type))
-    return std::move(error);
+    return error;
   std::optional<int64_t> count = countElements(type, header->shape);
   if (!count)
     return fileError(path, "has a shape that is too large");

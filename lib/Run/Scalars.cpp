@@ -2,6 +2,7 @@
 
 #include "Scalars.h"
 #include "llvm/ADT/APFloat.h"
+#include "llvm/Support/MathExtras.h"
 #include <cstring>
 
 using namespace linrec;
@@ -93,7 +94,7 @@ llvm::Expected<Array> linrec::parseScalar(StringRef word, ElementType type) {
   char *to = array.data<char>();
   if (isInteger(type)) {
     if (llvm::Error error = parseInteger(word, type, to))
-      return std::move(error);
+      return error;
     return array;
   }
   auto [reText, imText] = splitComplex(word);

@@ -97,7 +97,7 @@ linrec::emit(Program &program, ArrayRef<Array> arrays, StringRef what) {
   OwningOpRef<ModuleOp> module = cloneWithExtents(program, arrays);
   if (llvm::Error error =
           runStages(*module, **machine, isCode ? Stage::LLVM : *stage))
-    return std::move(error);
+    return error;
   std::string text;
   llvm::raw_string_ostream os(text);
   if (!isCode) {

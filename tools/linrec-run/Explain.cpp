@@ -74,7 +74,7 @@ llvm::Expected<Explanation> linrec::explain(Program &program,
   OwningOpRef<ModuleOp> written = cloneWithExtents(program, arguments);
   OwningOpRef<ModuleOp> scheduled(written->clone());
   if (llvm::Error error = runStages(*scheduled, **machine, Stage::Schedule))
-    return std::move(error);
+    return error;
   // Stages before the schedule rewrite bodies, but keep where an op stands.
   llvm::StringMap<RecurrenceOp> byLocation;
   scheduled->walk(
