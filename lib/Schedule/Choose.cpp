@@ -41,6 +41,7 @@ private:
   void chooseRegisters();
   void chooseOrder();
   void markValues();
+  Operation *lastOfChain(Operation *inner);
   void markPosts();
   void chooseTransposes();
   void choosePacks();
@@ -216,6 +217,21 @@ static bool isLong(Operation *inner) {
       inner);
 }
 
+/// What is made of a staged value alone, over the same dims and without a
+/// state, is staged in its place: x sigmoid(x) is one buffer, not sigmoid(x)
+/// and another load of x.
+Operation *Chooser::lastOfChain(Operation *inner) {
+  while (inner->hasOneUse()) {
+    Operation *user = *inner->getUsers().begin();
+    if (isa<YieldOp, ReduceOp, AtOp>(user) || usesState(user->getResult(0)) ||
+        sets(user->getResult(0)) != sets(inner->getResult(0)) ||
+        isa<ComplexType>(user->getResult(0).getType()))
+      break;
+    inner = user;
+  }
+  return inner;
+}
+
 void Chooser::markValues() {
   if (!lanes || laneLoop)
     return;
@@ -234,7 +250,7 @@ void Chooser::markValues() {
     });
     if (dims.contains(time) && dims.contains(*lanes) &&
         !dims.intersects(inStep) && isLong(&inner)) {
-      inner.setAttr("linrec.stage", unit);
+      lastOfChain(&inner)->setAttr("linrec.stage", unit);
       hasStage = true;
     } else if (!dims.contains(time) && dims.contains(*lanes) &&
                dims.intersects(inStep) && readByStep) {
