@@ -94,6 +94,9 @@ static void addEmit(OpPassManager &pm) {
 
 static void addLLVM(OpPassManager &pm, const CPUTarget &target,
                     bool packedEntries) {
+  ExpandMathPassOptions mathOptions;
+  mathOptions.vectorIsa = target.isa;
+  pm.addPass(createExpandMathPass(mathOptions));
   if (!target.hasFma)
     pm.addPass(createSplitFmaPass());
   pm.addNestedPass<func::FuncOp>(vector::createLowerVectorMaskPass());

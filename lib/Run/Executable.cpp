@@ -49,6 +49,13 @@ static llvm::Error defineSymbols(llvm::orc::LLJIT &jit) {
   if (!process)
     return process.takeError();
   jit.getMainJITDylib().addGenerator(std::move(*process));
+  // The vector functions that linrec-expand-math calls; only glibc has them.
+  auto vectorMath = llvm::orc::DynamicLibrarySearchGenerator::Load(
+      "libmvec.so.1", jit.getDataLayout().getGlobalPrefix());
+  if (vectorMath)
+    jit.getMainJITDylib().addGenerator(std::move(*vectorMath));
+  else
+    llvm::consumeError(vectorMath.takeError());
   llvm::orc::SymbolMap symbols;
   auto define = [&](llvm::StringRef name, auto *function) {
     symbols[jit.mangleAndIntern(name)] = {

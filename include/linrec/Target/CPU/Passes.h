@@ -3,6 +3,7 @@
 #ifndef LINREC_TARGET_CPU_PASSES_H
 #define LINREC_TARGET_CPU_PASSES_H
 
+#include "linrec/Schedule/CPUTarget.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
@@ -18,6 +19,9 @@ class FuncDialect;
 }
 namespace LLVM {
 class LLVMDialect;
+}
+namespace math {
+class MathDialect;
 }
 namespace memref {
 class MemRefDialect;

@@ -100,6 +100,45 @@ def SplitFmaPass : Pass<"linrec-split-fma"> {
   }];
 }
 
+def ExpandMathPass : Pass<"linrec-expand-math"> {
+  let summary = "Compute math functions by inline vector code";
+  let description = [{
+    Replaces exp, exp2, expm1, log, log2, log10, log1p, tanh, rsqrt, sigmoid,
+    softplus and logaddexp on scalars and vectors of floats by polynomials,
+    within the bounds of rule N6 of docs/Numerics.md and right for NaN,
+    infinities, zeros of both signs and subnormals. sqrt stays the hardware's.
+    Other functions on vectors become calls of glibc's libmvec, if it is there
+    for the target, and are else left to convert-math-to-llvm and
+    convert-math-to-libm. Types narrower than f32 are computed in f32.
+
+    exp has log2 e in two parts, and so is within 2 ulp; linrec-rewrite-body
+    makes the cheaper exp2 of a scaled argument where N6 allows that.
+
+    ```mlir
+    %y = math.exp2 %x : vector<16xf32>
+    // ==> avx512
+    %r = llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%x, ...)
+    %p = ... // five math.fma
+    %y = llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%p, %x, ...)
+    ```
+  }];
+  let options = [
+    Option<"vectorIsa", "isa", "::linrec::VectorIsa",
+           /*default=*/"::linrec::VectorIsa::AVX512",
+           "Instructions that may be used: those of AVX-512 (F, DQ, VL), of "
+           "AVX2 with FMA, or only what LLVM has on every target",
+           [{::llvm::cl::values(
+             clEnumValN(::linrec::VectorIsa::AVX512, "avx512", "AVX-512"),
+             clEnumValN(::linrec::VectorIsa::AVX2, "avx2", "AVX2 and FMA"),
+             clEnumValN(::linrec::VectorIsa::Portable, "portable", "any"))}]>,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::ub::UBDialect"
+  ];
+}
+
 def MakeEntriesPass : Pass<"linrec-make-entries", "::mlir::ModuleOp"> {
   let summary = "Give every public function its C entry";
   let description = [{
