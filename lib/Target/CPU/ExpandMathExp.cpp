@@ -107,9 +107,10 @@ Real linrec::expandExp(Real x) {
                  exponentLow(e) * llvm::numbers::ln2));
 }
 
+/// The sign is set before the clamp, which is then one instruction.
 Real linrec::expandExpOfMinus(Real a) {
-  double high = -exponentLow(*a.emitter) * llvm::numbers::ln2;
-  return expOfClamped(-clampAbove(a, high));
+  double low = exponentLow(*a.emitter) * llvm::numbers::ln2;
+  return expOfClamped(clampBelow(-a, low));
 }
 
 /// exp(x) - 1 = 2^n (e^r - 1) + (2^n - 1), for x between where the result
@@ -188,5 +189,12 @@ Real linrec::expandSigmoid(Real x) {
   MathEmitter &e = *x.emitter;
   Real t = expandExpOfMinus(abs(x));
   Real numerator = select(x < 0.0, t, e.constant(1.0));
-  return divideBySum({numerator, {}}, 1, {t, {}});
+  if (!e.isF32())
+    return divideBySum({numerator, {}}, 1, {t, {}});
+  // The divider works beside the other instructions; what rounding d = 1 + t
+  // loses is put right with 1 / d ~ (3 - d) / 2.
+  Real d = t + 1.0;
+  Real lost = t - (d - 1.0);
+  Real quotient = numerator / d;
+  return fma(quotient * lost, fma(d, 0.5, -1.5), quotient);
 }

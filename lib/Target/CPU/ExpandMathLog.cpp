@@ -142,17 +142,30 @@ Real linrec::expandLog1p(Real x) {
   return select(tiny, x, finishLog(u, result));
 }
 
+/// log(1 + t), t in [0, 1], in f32: the logarithm of 1 + f with f = t, or above
+/// 0.28 with 1 + f = 0.64 (1 + t). Both have |f| <= 0.28, so that the polynomial
+/// is two degrees shorter than that of log. The factor is one whose logarithm a
+/// float holds to 2^-33.
+static Real log1pOfUnitF32(Real t) {
+  MathEmitter &e = *t.emitter;
+  constexpr double scale = 0.64013671875;
+  Test small = t < 2 * scale - 1;
+  Real f = select(small, t, fma(t, scale, scale - 1));
+  Real k = select(small, e.constant(0), e.constant(-std::log(scale)));
+  return k + fma(f * f, polynomial(kLog1pOfUnitF32, f), f);
+}
+
 /// log(1 + t), t in [0, 1]: f = t, or (t - 1) / 2 above 1/2, which is exact.
 static Real log1pOfUnit(Real t) {
   MathEmitter &e = *t.emitter;
+  if (e.isF32())
+    return log1pOfUnitF32(t);
   Test small = t < 0.5;
   Real f = select(small, t, fma(t, 0.5, -0.5));
   Real k = select(small, e.constant(0), e.constant(llvm::numbers::ln2));
-  Real tail = log1pTail(f);
-  if (!e.isF32()) // what rounding ln 2 loses counts in f64
-    tail =
-        tail + select(small, e.constant(0), e.constant(0x1.abc9e3b39803fp-56));
-  return k + (f + tail);
+  // What rounding ln 2 loses counts in f64.
+  Real lost = select(small, e.constant(0), e.constant(0x1.abc9e3b39803fp-56));
+  return k + (f + (log1pTail(f) + lost));
 }
 
 Real linrec::expandSoftplus(Real x) {

@@ -59,6 +59,12 @@ constexpr double kLog1pF32[] = {
     0x1.99685a0000000p-3, -0x1.54f2460000000p-3, 0x1.2897ca0000000p-3,
     -0x1.0d8fda0000000p-3, 0x1.abf53e0000000p-4, -0x1.6fe3aa0000000p-5};
 
+/// log1p(f) = f + f^2 P(f) on [-0.18045, 0.28027], P of degree 6: 2^-27.4.
+constexpr double kLog1pOfUnitF32[] = {
+    -0x1.0000060000000p-1, 0x1.5555520000000p-2, -0x1.ffebfc0000000p-3,
+    0x1.997e620000000p-3, -0x1.597b980000000p-3, 0x1.2f56640000000p-3,
+    -0x1.8b79940000000p-4};
+
 /// 2 atanh(s) = 2 s + s^3 P(s^2) on [0.0, 0.04], P of degree 7: 2^-61.3.
 constexpr double kAtanhF64[] = {
     0x1.555555555554fp-1, 0x1.999999999c0f7p-2, 0x1.24924921ec0e5p-2,

@@ -47,7 +47,7 @@ Value MemoryAccess::clampedIndex(Value memref, unsigned position,
 }
 
 /// Widens or narrows a float; other types are the same in memory.
-Value MemoryAccess::convert(Value value, Type element) {
+Value MemoryAccess::convertElement(Value value, Type element) {
   Type from = getElementTypeOrSelf(value.getType());
   if (from == element)
     return value;
@@ -57,6 +57,16 @@ Value MemoryAccess::convert(Value value, Type element) {
   if (element.getIntOrFloatBitWidth() > from.getIntOrFloatBitWidth())
     return placer.create<arith::ExtFOp>({value}, nullptr, to, value);
   return placer.create<arith::TruncFOp>({value}, nullptr, to, value);
+}
+
+Lane MemoryAccess::convert(Value scalar, Type type) {
+  auto complex = dyn_cast<ComplexType>(type);
+  if (!complex)
+    return {convertElement(scalar, type)};
+  Value re = placer.create<complex::ReOp>({scalar}, nullptr, scalar);
+  Value im = placer.create<complex::ImOp>({scalar}, nullptr, scalar);
+  return {convertElement(re, complex.getElementType()),
+          convertElement(im, complex.getElementType())};
 }
 
 Lane MemoryAccess::loadScalar(Value memref, ValueRange indices,
@@ -129,8 +139,8 @@ Lane MemoryAccess::load(Value memref, ArrayRef<Index> indices, Type type,
       at.push_back(clampedIndex(memref, i, index, 0));
     lane = loadScalar(memref, at, atLeast);
   }
-  return {convert(lane.re, element),
-          lane.im ? convert(lane.im, element) : Value()};
+  return {convertElement(lane.re, element),
+          lane.im ? convertElement(lane.im, element) : Value()};
 }
 
 void MemoryAccess::storeScalar(Value memref, ValueRange indices, Lane lane) {
@@ -179,8 +189,8 @@ void MemoryAccess::store(Value memref, ArrayRef<Index> indices, Lane lane,
                });
   if (lanes)
     lane = inst.broadcast(lane);
-  lane = {convert(lane.re, element),
-          lane.im ? convert(lane.im, element) : Value()};
+  lane = {convertElement(lane.re, element),
+          lane.im ? convertElement(lane.im, element) : Value()};
   SmallVector<Value> at;
   for (const Index &index : indices)
     at.push_back(inst.firstIndex(index));

@@ -92,11 +92,8 @@ void SerialKernel::provideIns() {
     Value source = operand(i);
     BlockArgument arg = op.getInArg(i);
     if (!isa<MemRefType>(source.getType())) {
-      inst->provide(arg, [=](const Position &) -> Lane {
-        if (!isa<ComplexType>(source.getType()))
-          return {source};
-        return {placer.create<complex::ReOp>({source}, nullptr, source),
-                placer.create<complex::ImOp>({source}, nullptr, source)};
+      inst->provide(arg, [=](const Position &) {
+        return memory->convert(source, arg.getType());
       });
       continue;
     }

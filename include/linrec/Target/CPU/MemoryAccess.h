@@ -28,6 +28,9 @@ public:
   void store(mlir::Value memref, llvm::ArrayRef<Index> indices, Lane lane,
              bool nontemporal = false);
 
+  /// A scalar in, widened to `type` if that is a wider float.
+  Lane convert(mlir::Value scalar, mlir::Type type);
+
 private:
   bool isContiguous(mlir::Value memref, llvm::ArrayRef<Index> indices);
   mlir::Value clampedIndex(mlir::Value memref, unsigned position,
@@ -38,7 +41,7 @@ private:
                 const Placer::Scope *atLeast);
   void storeEach(mlir::Value memref, llvm::ArrayRef<Index> indices, Lane lane);
   void storeScalar(mlir::Value memref, mlir::ValueRange indices, Lane lane);
-  mlir::Value convert(mlir::Value value, mlir::Type element);
+  mlir::Value convertElement(mlir::Value value, mlir::Type element);
 
   Instantiator &inst;
   Placer &placer;
