@@ -116,14 +116,13 @@ static TypedAttr identityOf(ReduceKind kind, Type type) {
 
 Lane Instantiator::identity(ReduceKind kind, Type type) {
   if (auto complex = dyn_cast<ComplexType>(type))
-    return {placer.constant(identityOf(kind, complex.getElementType())),
-            placer.constant(identityOf(ReduceKind::Add,
-                                       complex.getElementType()))};
+    return {
+        placer.constant(identityOf(kind, complex.getElementType())),
+        placer.constant(identityOf(ReduceKind::Add, complex.getElementType()))};
   return {placer.constant(identityOf(kind, type)), Value()};
 }
 
-template <typename OpTy>
-static Value binary(Placer &placer, Value a, Value b) {
+template <typename OpTy> static Value binary(Placer &placer, Value a, Value b) {
   return placer.create<OpTy>({a, b}, nullptr, a, b);
 }
 
@@ -297,8 +296,8 @@ Lane Instantiator::inside(const Index &index, unsigned dim, int64_t base,
     return {};
   }
   // An index of dim `base` lies in [0, extent(base)).
-  bool sameExtent =
-      base >= 0 && (base == int64_t(dim) || plan[base].extent == plan[dim].extent);
+  bool sameExtent = base >= 0 && (base == int64_t(dim) ||
+                                  plan[base].extent == plan[dim].extent);
   bool low = index.offset < 0, high = !(sameExtent && index.offset <= 0);
   if (first && !index.lanes)
     low = *first + index.offset < 0;
@@ -364,8 +363,8 @@ Lane Instantiator::reduce(ReduceOp inner, const Position &position) {
     if (plan[dim].kind == DimPlan::Unrolled)
       dims.push_back(dim);
   Lane acc = identity(inner.getKind(), inner.getType());
-  bool lanesReduced = llvm::any_of(
-      dims, [&](unsigned dim) { return plan[dim].laneLoop; });
+  bool lanesReduced =
+      llvm::any_of(dims, [&](unsigned dim) { return plan[dim].laneLoop; });
   auto emit = [&] { acc = reduceLoops(inner, dims, acc, position); };
   if (dims.empty() || plan[dims.front()].kind == DimPlan::Unrolled) {
     emit();
@@ -379,8 +378,7 @@ Lane Instantiator::reduce(ReduceOp inner, const Position &position) {
         bases.push_back(position[dim].mask);
     }
     bool varies = sets(inner.getValue()).contains(op.getTimeDim());
-    Placer::Scope *scope =
-        placer.scopeFor(bases, varies ? stepScope : nullptr);
+    Placer::Scope *scope = placer.scopeFor(bases, varies ? stepScope : nullptr);
     placer.inScope(scope, emit);
   }
   return lanesReduced ? acrossLanes(inner.getKind(), acc) : acc;
@@ -408,7 +406,11 @@ Lane Instantiator::reduceLoops(ReduceOp inner, ArrayRef<unsigned> dims,
     vectors |= plan[d].laneLoop;
   if (vectors)
     acc = broadcast(acc);
-  if (how.laneLoop || how.unroll == 1 || op.isExact())
+  // Only the innermost loop is unrolled, as every level would multiply.
+  bool isInnermost = llvm::none_of(dims.drop_front(), [&](unsigned other) {
+    return plan[other].kind == DimPlan::Looped;
+  });
+  if (how.laneLoop || how.unroll == 1 || op.isExact() || !isInnermost)
     return reduceLoop(inner, dims, acc, position, placer.constant(0),
                       how.extent, /*points=*/1);
   // Points that are unrolled have accumulators of their own, so that one does

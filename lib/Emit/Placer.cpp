@@ -112,9 +112,7 @@ Value Placer::add(Value a, Value b) {
     return a;
   return binary("arith.addi", a, b);
 }
-Value Placer::add(Value a, int64_t b) {
-  return b ? add(a, constant(b)) : a;
-}
+Value Placer::add(Value a, int64_t b) { return b ? add(a, constant(b)) : a; }
 Value Placer::sub(Value a, Value b) {
   auto x = asConstant(a), y = asConstant(b);
   if (x && y)

@@ -38,16 +38,19 @@ using namespace linrec;
 //===----------------------------------------------------------------------===//
 
 static constexpr std::pair<Stage, llvm::StringLiteral> kStages[] = {
-    {Stage::Parse, "parse"},         {Stage::Simplify, "simplify"},
-    {Stage::Analyze, "analyze"},     {Stage::Schedule, "schedule"},
-    {Stage::Bufferize, "bufferize"}, {Stage::Emit, "emit"},
+    {Stage::Parse, "parse"},
+    {Stage::Simplify, "simplify"},
+    {Stage::Analyze, "analyze"},
+    {Stage::Schedule, "schedule"},
+    {Stage::Bufferize, "bufferize"},
+    {Stage::Emit, "emit"},
     {Stage::LLVM, "llvm"}};
 
 std::string linrec::stageNames() {
-  return llvm::join(llvm::map_range(kStages, [](const auto &stage) {
-                      return stage.second.str();
-                    }),
-                    ", ");
+  return llvm::join(
+      llvm::map_range(kStages,
+                      [](const auto &stage) { return stage.second.str(); }),
+      ", ");
 }
 
 std::optional<Stage> linrec::findStage(llvm::StringRef name) {
@@ -94,6 +97,7 @@ static void addEmit(OpPassManager &pm) {
 
 static void addLLVM(OpPassManager &pm, const CPUTarget &target,
                     bool packedEntries) {
+  pm.addPass(createLowerMemoryPass());
   ExpandMathPassOptions mathOptions;
   mathOptions.vectorIsa = target.isa;
   pm.addPass(createExpandMathPass(mathOptions));
@@ -161,9 +165,9 @@ struct NamedOptions : PassPipelineOptions<NamedOptions> {
       *this, "vector-bytes",
       llvm::cl::desc("Bytes of a vector register of the target"),
       llvm::cl::init(CPUTarget().vectorBytes)};
-  Option<int64_t> registers{
-      *this, "registers", llvm::cl::desc("Vector registers of the target"),
-      llvm::cl::init(CPUTarget().registers)};
+  Option<int64_t> registers{*this, "registers",
+                            llvm::cl::desc("Vector registers of the target"),
+                            llvm::cl::init(CPUTarget().registers)};
   Option<int64_t> threads{
       *this, "threads",
       llvm::cl::desc("Threads to plan for; 0: as many as at run time"),

@@ -84,8 +84,7 @@ Machine::create(llvm::StringRef tripleName, llvm::StringRef cpuName,
       triple, cpu, features, options, llvm::Reloc::PIC_, std::nullopt,
       llvm::CodeGenOptLevel::Aggressive));
   CPUTarget description = describe(*machine);
-  return std::unique_ptr<Machine>(
-      new Machine(std::move(machine), description));
+  return std::unique_ptr<Machine>(new Machine(std::move(machine), description));
 }
 
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
@@ -139,7 +138,8 @@ llvm::Expected<llvm::SmallVector<char, 0>> Machine::emit(llvm::Module &module,
                                    assembly
                                        ? llvm::CodeGenFileType::AssemblyFile
                                        : llvm::CodeGenFileType::ObjectFile))
-    return llvm::createStringError("this target cannot emit a file of that kind");
+    return llvm::createStringError(
+        "this target cannot emit a file of that kind");
   passes.run(module);
   return std::move(bytes);
 }

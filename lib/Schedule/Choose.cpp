@@ -155,11 +155,21 @@ void Chooser::chooseRegisters() {
     int64_t parts = isa<ComplexType>(op.getStateArg(i).getType()) ? 2 : 1;
     chains += volume(dims) * parts;
   }
+  // How many ops a step unrolls to.
+  int64_t unrolledOps = 0;
   for (Operation &inner : op.getBody().front())
-    for (Value result : inner.getResults())
+    for (Value result : inner.getResults()) {
       vectorsOfOne = std::max(vectorsOfOne, volume(sets(result) & rest));
+      DimSet visited = sets(result);
+      if (auto reduce = dyn_cast<ReduceOp>(inner))
+        for (Attribute name : reduce.getOver())
+          visited.insert(*op.findDim(cast<StringAttr>(name).getValue()));
+      unrolledOps += volume(visited & rest);
+    }
   int64_t budget = std::max<int64_t>(target.registers * 5 / 8, 4);
-  if (all && chains <= budget && vectorsOfOne <= 4 * budget) {
+  constexpr int64_t mostOps = 600; // else compiling takes seconds
+  if (all && chains <= budget && vectorsOfOne <= 4 * budget &&
+      unrolledOps <= mostOps) {
     unrolled = rest;
   } else {
     memory = !roles.stateInner.empty();
@@ -167,10 +177,12 @@ void Chooser::chooseRegisters() {
   }
   // nv: enough independent chains to hide the latency of an fma.
   if (lanes && !laneLoop) {
-    int64_t full = llvm::divideCeil(std::max<int64_t>(extents[*lanes], 1), width);
+    int64_t full =
+        llvm::divideCeil(std::max<int64_t>(extents[*lanes], 1), width);
     vectors = chains >= 8 && !memory ? 1 : std::min<int64_t>(4, full);
     if (!memory)
-      while (vectors > 1 && vectors * std::max<int64_t>(chains, 1) > budget)
+      while (vectors > 1 && (vectors * std::max<int64_t>(chains, 1) > budget ||
+                             vectors * unrolledOps > mostOps))
         --vectors;
   }
   // D3: about four chains of fmas at once; in memory, of the points unrolled.
@@ -200,7 +212,9 @@ void Chooser::chooseOrder() {
     seenTime |= dim == int64_t(op.getTimeDim());
     if (!roles.pointwise.contains(dim) || lanes == unsigned(dim))
       continue;
-    (seenTime ? after : before).push_back(dim);
+    // The steps of a segment are known only inside its loop.
+    (seenTime && op.getPackedDim() != unsigned(dim) ? after : before)
+        .push_back(dim);
     done.insert(dim);
   }
   for (unsigned dim : (roles.pointwise - done).list())
@@ -212,9 +226,8 @@ void Chooser::chooseOrder() {
 static bool isLong(Operation *inner) {
   return isa<math::ExpOp, math::Exp2Op, math::LogOp, math::Log2Op,
              math::Log1pOp, math::ExpM1Op, math::TanhOp, math::SqrtOp,
-             math::RsqrtOp, math::SinOp, math::CosOp, math::PowFOp,
-             math::ErfOp, arith::DivFOp, SigmoidOp, SoftplusOp, LogAddExpOp>(
-      inner);
+             math::RsqrtOp, math::SinOp, math::CosOp, math::PowFOp, math::ErfOp,
+             arith::DivFOp, SigmoidOp, SoftplusOp, LogAddExpOp>(inner);
 }
 
 /// What is made of a staged value alone, over the same dims and without a
@@ -333,8 +346,8 @@ void Chooser::choosePacks() {
     // In a lane loop a contiguous row is as good as a packed one.
     if (laneLoop && op.getInDims(i).back() == int64_t(*lanes))
       continue;
-    bool readByStep = llvm::any_of(
-        op.getInArg(i).getUsers(), [&](Operation *user) {
+    bool readByStep =
+        llvm::any_of(op.getInArg(i).getUsers(), [&](Operation *user) {
           return isa<YieldOp>(user) || usesState(user->getResult(0)) ||
                  sets(user->getResult(0)).contains(op.getTimeDim());
         });
@@ -433,8 +446,8 @@ CPUScheduleAttr Chooser::choose() {
   };
   SmallVector<NamedAttribute> unrollAttrs, innerAttrs;
   for (unsigned dim : unrolled.list())
-    unrollAttrs.push_back(b.getNamedAttr(op.getDimName(dim),
-                                         b.getI64IntegerAttr(extents[dim])));
+    unrollAttrs.push_back(
+        b.getNamedAttr(op.getDimName(dim), b.getI64IntegerAttr(extents[dim])));
   for (unsigned dim : looped.list()) {
     bool contiguousLanes = laneLoop && lanes == dim;
     int64_t factor = contiguousLanes || extents[dim] < 4 ? 1 : 4;

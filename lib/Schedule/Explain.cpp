@@ -91,7 +91,8 @@ void Explainer::loopsLines() {
     os << "  scalar code: no dim can be put in vector lanes\n";
   os << "  loops: ";
   std::string before = list(schedule.getBefore()),
-              after = list(schedule.getAfter()), inner = list(schedule.getInner()),
+              after = list(schedule.getAfter()),
+              inner = list(schedule.getInner()),
               unrolled = list(schedule.getUnroll());
   if (!before.empty())
     os << before << "; ";
@@ -164,9 +165,10 @@ void Explainer::costLines() {
       flops += (isa<complex::MulOp>(inner) ? 6 : 2) * count;
     }
   }
-  os << llvm::formatv("  memory: {0:f2} MB read, {1:f2} MB written; arithmetic: "
-                      "{2:f2} Mflop, {3:f2} M special functions\n",
-                      read / 1e6, written / 1e6, flops / 1e6, special / 1e6);
+  os << llvm::formatv(
+      "  memory: {0:f2} MB read, {1:f2} MB written; arithmetic: "
+      "{2:f2} Mflop, {3:f2} M special functions\n",
+      read / 1e6, written / 1e6, flops / 1e6, special / 1e6);
 }
 
 /// Where each value is computed: its dims, and once a call, a tile or a step.
@@ -176,8 +178,8 @@ void Explainer::placeLines() {
     if (inner.getNumResults() != 1 || inner.hasTrait<OpTrait::ConstantLike>())
       continue;
     DimSet dims = sets(inner.getResult(0));
-    os << "    " << describeOp(&inner) << " over ("
-       << formatDims(op, dims) << "): ";
+    os << "    " << describeOp(&inner) << " over (" << formatDims(op, dims)
+       << "): ";
     if (inner.hasAttr("linrec.pack"))
       os << "once a call, packed in the order of its use";
     else if (inner.hasAttr("linrec.stage"))

@@ -29,9 +29,8 @@ struct Schedule : linrec::impl::SchedulePassBase<Schedule> {
               << pinned << ", expected #linrec.cpu<...>";
           return WalkResult::interrupt();
         }
-        return failed(verifyCPUSchedule(op, schedule))
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
+        return failed(verifyCPUSchedule(op, schedule)) ? WalkResult::interrupt()
+                                                       : WalkResult::advance();
       }
       CPUScheduleAttr schedule = chooseCPUSchedule(op, target);
       op->setAttr("linrec.schedule", schedule);

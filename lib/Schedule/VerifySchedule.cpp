@@ -73,6 +73,10 @@ LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
                        << " is reduced, read at another index, or missing in "
                           "a state or out; put it in inner or unroll";
     }
+  if (auto packed = op.getPackedDim(); packed && parts[*packed] != "before")
+    return error() << "the packed dim '" << op.getDimName(*packed)
+                   << "' must be in before: the steps of a segment are known "
+                      "only inside its loop";
   for (unsigned dim = 0, e = op.getNumDims(); dim < e; ++dim)
     if (parts[dim].empty())
       return error() << "dim '" << op.getDimName(dim)
@@ -127,9 +131,8 @@ LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
                      << " cannot be packed: it must have the dim in lanes and "
                         "no time";
   }
-  if (op.isExact() &&
-      (schedule.getAccumulators() != 1 ||
-       (laneLoop && roles.reduced.contains(*lanes))))
+  if (op.isExact() && (schedule.getAccumulators() != 1 ||
+                       (laneLoop && roles.reduced.contains(*lanes))))
     return error() << "linrec.exact needs accumulators = 1 and no lanes in a "
                       "dim that is reduced (N1)";
   if (!schedule.getThreads().empty()) {

@@ -22,8 +22,8 @@ static int64_t argumentOf(Value value, Block &entry) {
 
 static LogicalResult drop(func::FuncOp function) {
   if (!function.getBody().hasOneBlock())
-    return function.emitOpError(
-        "has several blocks; structure its control flow with scf to compile it");
+    return function.emitOpError("has several blocks; structure its control "
+                                "flow with scf to compile it");
   auto ret = cast<func::ReturnOp>(function.front().getTerminator());
   llvm::BitVector dropped(ret.getNumOperands());
   SmallVector<int64_t> results;

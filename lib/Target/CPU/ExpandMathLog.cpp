@@ -143,9 +143,9 @@ Real linrec::expandLog1p(Real x) {
 }
 
 /// log(1 + t), t in [0, 1], in f32: the logarithm of 1 + f with f = t, or above
-/// 0.28 with 1 + f = 0.64 (1 + t). Both have |f| <= 0.28, so that the polynomial
-/// is two degrees shorter than that of log. The factor is one whose logarithm a
-/// float holds to 2^-33.
+/// 0.28 with 1 + f = 0.64 (1 + t). Both have |f| <= 0.28, so that the
+/// polynomial is two degrees shorter than that of log. The factor is one whose
+/// logarithm a float holds to 2^-33.
 static Real log1pOfUnitF32(Real t) {
   MathEmitter &e = *t.emitter;
   constexpr double scale = 0.64013671875;

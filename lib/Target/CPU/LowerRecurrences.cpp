@@ -87,8 +87,7 @@ Value Lowering::isAligned() {
   for (Value out : op.getOuts()) {
     auto type = cast<MemRefType>(out.getType());
     int64_t bytes = type.getElementTypeBitWidth() / 8;
-    Value address =
-        memref::ExtractAlignedPointerAsIndexOp::create(b, loc, out);
+    Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, out);
     Value size = arith::ConstantIndexOp::create(b, loc, bytes);
     Value row = arith::MulIOp::create(b, loc, lanes, size);
     bits = arith::OrIOp::create(b, loc, bits, address);
@@ -148,7 +147,8 @@ void Lowering::call(func::FuncOp kernel, CPUScheduleAttr chosen) {
                                    b.getFunctionType({}, b.getI32Type()));
     counter.setPrivate();
   }
-  Value threads = func::CallOp::create(b, loc, counter, ValueRange{}).getResult(0);
+  Value threads =
+      func::CallOp::create(b, loc, counter, ValueRange{}).getResult(0);
   Value parts = arith::IndexCastOp::create(b, loc, b.getIndexType(), threads);
   parts = arith::MinUIOp::create(b, loc, parts, units);
   auto loop = scf::ParallelOp::create(b, loc, index(0), parts, index(1));

@@ -79,8 +79,7 @@ LLVMFuncOp EntryMaker::declare(StringRef prefix, ArrayRef<Type> arguments) {
 }
 
 LLVMFuncOp EntryMaker::makeEntry() {
-  auto parameters =
-      llvm::to_vector(wrapper.getFunctionType().getParams());
+  auto parameters = llvm::to_vector(wrapper.getFunctionType().getParams());
   auto aggregate =
       dyn_cast<LLVMStructType>(impl.getFunctionType().getReturnType());
   if (aggregate) {
@@ -136,8 +135,8 @@ void EntryMaker::makePacked(LLVMFuncOp entry) {
 
 void EntryMaker::run(bool packed) {
   auto module = impl->getParentOfType<ModuleOp>();
-  wrapper = module.lookupSymbol<LLVMFuncOp>(
-      ("_mlir_ciface_" + impl.getName()).str());
+  wrapper =
+      module.lookupSymbol<LLVMFuncOp>(("_mlir_ciface_" + impl.getName()).str());
   LLVMFuncOp entry = makeEntry();
   if (packed)
     makePacked(entry);

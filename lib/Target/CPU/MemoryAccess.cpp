@@ -114,9 +114,8 @@ Lane MemoryAccess::load(Value memref, ArrayRef<Index> indices, Type type,
   if (lanes && isContiguous(memref, indices)) {
     SmallVector<Value> at;
     for (auto [i, index] : llvm::enumerate(indices))
-      at.push_back(i + 1 == indices.size()
-                       ? inst.firstIndex(index)
-                       : clampedIndex(memref, i, index, 0));
+      at.push_back(i + 1 == indices.size() ? inst.firstIndex(index)
+                                           : clampedIndex(memref, i, index, 0));
     SmallVector<Value> operands(at);
     operands.push_back(memref);
     auto vector = VectorType::get(
@@ -125,8 +124,8 @@ Lane MemoryAccess::load(Value memref, ArrayRef<Index> indices, Type type,
       Value zero = placer.constant(
           cast<TypedAttr>(OpBuilder(vector.getContext()).getZeroAttr(vector)));
       operands.push_back(mask);
-      lane.re = placer.create<vector::MaskedLoadOp>(
-          operands, atLeast, vector, memref, at, mask, zero);
+      lane.re = placer.create<vector::MaskedLoadOp>(operands, atLeast, vector,
+                                                    memref, at, mask, zero);
     } else {
       lane.re =
           placer.create<vector::LoadOp>(operands, atLeast, vector, memref, at);
@@ -153,8 +152,7 @@ void MemoryAccess::storeScalar(Value memref, ValueRange indices, Lane lane) {
   placer.here<memref::StoreOp>(value, memref, indices);
 }
 
-void MemoryAccess::storeEach(Value memref, ArrayRef<Index> indices,
-                             Lane lane) {
+void MemoryAccess::storeEach(Value memref, ArrayRef<Index> indices, Lane lane) {
   Value mask;
   for (const Index &index : indices)
     if (index.lanes)
@@ -168,8 +166,7 @@ void MemoryAccess::storeEach(Value memref, ArrayRef<Index> indices,
     auto storeOne = [&] {
       SmallVector<Value> at;
       for (const Index &index : indices)
-        at.push_back(
-            placer.add(inst.firstIndex(index), index.lanes ? i : 0));
+        at.push_back(placer.add(inst.firstIndex(index), index.lanes ? i : 0));
       storeScalar(memref, at, {extract(lane.re), extract(lane.im)});
     };
     if (mask)

@@ -42,14 +42,14 @@ static void prepare(func::FuncOp function) {
   Builder b(function.getContext());
   for (BlockArgument arg : function.getArguments())
     if (isa<TensorType>(arg.getType()) && !written[arg.getArgNumber()])
-      function.setArgAttr(arg.getArgNumber(),
-                          bufferization::BufferizationDialect::kWritableAttrName,
-                          b.getBoolAttr(false));
+      function.setArgAttr(
+          arg.getArgNumber(),
+          bufferization::BufferizationDialect::kWritableAttrName,
+          b.getBoolAttr(false));
 }
 
 namespace {
-struct PrepareEntries
-    : linrec::impl::PrepareEntriesPassBase<PrepareEntries> {
+struct PrepareEntries : linrec::impl::PrepareEntriesPassBase<PrepareEntries> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (function.isPublic() && !function.isExternal())

@@ -167,9 +167,9 @@ void Collector::collectExtents() {
   extents.resize(op.getNumDims());
   for (auto [i, binding] : llvm::enumerate(op.getBindings()))
     for (auto [position, dim] : llvm::enumerate(binding.dims)) {
-      Value size = front ? front->extent(binding.value, position)
-                         : b.createOrFold<memref::DimOp>(loc, binding.value,
-                                                         position);
+      Value size =
+          front ? front->extent(binding.value, position)
+                : b.createOrFold<memref::DimOp>(loc, binding.value, position);
       extents[dim].push_back({size, nameOf(op, i)});
     }
   if (auto packed = op.getPackedDim()) {
@@ -189,12 +189,12 @@ void Collector::collectExtents() {
       auto known = getConstantIntValue(other.value);
       if (known && known == getConstantIntValue(list.front().value))
         continue;
-      require(compare(arith::CmpIPredicate::eq, list.front().value,
-                      other.value),
-              "dim '" + op.getDimName(dim).str() + "' has extent {0} in " +
-                  list.front().where + " and {1} in " + other.where +
-                  "; they must agree (C4)",
-              {list.front().value, other.value});
+      require(
+          compare(arith::CmpIPredicate::eq, list.front().value, other.value),
+          "dim '" + op.getDimName(dim).str() + "' has extent {0} in " +
+              list.front().where + " and {1} in " + other.where +
+              "; they must agree (C4)",
+          {list.front().value, other.value});
     }
 }
 
@@ -246,12 +246,12 @@ void Collector::checkBounds() {
   Value pointer = LLVM::IntToPtrOp::create(
       b, loc, LLVM::LLVMPointerType::get(b.getContext()), widen(address));
   Value steps = extents[op.getTimeDim()].front().value;
-  Value bad = runtime.call(
-      b, loc,
-      isNarrow ? "linrec_first_bad_bound_i32" : "linrec_first_bad_bound_i64",
-      i64,
-      {pointer, widen(metadata.getSizes()[0]), widen(metadata.getStrides()[0]),
-       widen(steps)});
+  Value bad = runtime.call(b, loc,
+                           isNarrow ? "linrec_first_bad_bound_i32"
+                                    : "linrec_first_bad_bound_i64",
+                           i64,
+                           {pointer, widen(metadata.getSizes()[0]),
+                            widen(metadata.getStrides()[0]), widen(steps)});
   Value zero = arith::ConstantIntOp::create(b, loc, i64, 0);
   require(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, bad, zero),
           "bound number {0} of the packed sequences is wrong: bounds must rise "

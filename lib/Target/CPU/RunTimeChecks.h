@@ -29,9 +29,8 @@ struct Check {
 class RuntimeCalls {
 public:
   explicit RuntimeCalls(mlir::ModuleOp module) : module(module) {}
-  mlir::Value call(mlir::OpBuilder &b, mlir::Location loc,
-                   llvm::StringRef name, mlir::TypeRange results,
-                   mlir::ValueRange operands);
+  mlir::Value call(mlir::OpBuilder &b, mlir::Location loc, llvm::StringRef name,
+                   mlir::TypeRange results, mlir::ValueRange operands);
   /// The address of a constant text.
   mlir::Value text(mlir::OpBuilder &b, mlir::Location loc,
                    const std::string &text);

@@ -64,8 +64,7 @@ SerialKernel::Buffer SerialKernel::allocate(Type type, DimSet dims,
     buffer.memref =
         placer.create<memref::AllocaOp>({}, nullptr, memref, alignment);
   } else {
-    buffer.memref =
-        placer.here<memref::AllocOp>(memref, dynamic, alignment);
+    buffer.memref = placer.here<memref::AllocOp>(memref, dynamic, alignment);
     allocated.push_back(buffer.memref);
   }
   return buffer;
@@ -115,8 +114,8 @@ SmallVector<Index> SerialKernel::indicesIn(const Buffer &buffer,
   return indices;
 }
 
-Lane SerialKernel::loadFrom(const Buffer &buffer, const Position &at,
-                            Type type, const Placer::Scope *atLeast) {
+Lane SerialKernel::loadFrom(const Buffer &buffer, const Position &at, Type type,
+                            const Placer::Scope *atLeast) {
   SmallVector<Index> indices = indicesIn(buffer, at);
   auto complex = dyn_cast<ComplexType>(type);
   Type element = complex ? complex.getElementType() : type;
@@ -187,8 +186,7 @@ void SerialKernel::copyHomes(bool in) {
         indices.push_back(pos[dim]);
       if (in)
         storeTo(homeBuffers[i], pos,
-                memory->load(homes[i].memref, indices, type,
-                             placer.current()));
+                memory->load(homes[i].memref, indices, type, placer.current()));
       else
         memory->store(homes[i].memref, indices,
                       loadFrom(homeBuffers[i], pos, type, placer.current()));
@@ -230,9 +228,9 @@ void SerialKernel::makePack(Value value) {
   placer.loop(low, high, width, [&](Value iv) {
     Value rest = placer.sub(plan[*lanes].extent, iv);
     auto type = VectorType::get(width, IntegerType::get(op.getContext(), 1));
-    pos[*lanes] = Index{iv, 0, /*lanes=*/true,
-                        placer.create<vector::CreateMaskOp>({rest}, nullptr,
-                                                            type, rest)};
+    pos[*lanes] =
+        Index{iv, 0, /*lanes=*/true,
+              placer.create<vector::CreateMaskOp>({rest}, nullptr, type, rest)};
     go(0);
   });
   liveVectors = vectors;
@@ -258,10 +256,10 @@ void SerialKernel::makeStages() {
     return;
   for (Operation &inner : op.getBody().front())
     if (inner.hasAttr("linrec.stage"))
-      staged.push_back({inner.getResult(0),
-                        allocate(inner.getResult(0).getType(),
-                                 inst->dimsOf(inner.getResult(0)),
-                                 /*perCall=*/false, /*hasTime=*/true)});
+      staged.push_back(
+          {inner.getResult(0), allocate(inner.getResult(0).getType(),
+                                        inst->dimsOf(inner.getResult(0)),
+                                        /*perCall=*/false, /*hasTime=*/true)});
 }
 
 /// D6b: marked values and what follows from them wait until the tile is done;

@@ -154,13 +154,12 @@ void SerialKernel::overTime() {
     Value bounds = operand(op.getIns().size());
     auto bound = [&](int64_t offset) -> Value {
       Value at = placer.add(inst->firstIndex(pos[*packed]), offset);
-      Value value = placer.create<memref::LoadOp>({bounds, at}, nullptr,
-                                                  bounds, ValueRange{at});
+      Value value = placer.create<memref::LoadOp>({bounds, at}, nullptr, bounds,
+                                                  ValueRange{at});
       Type index = IndexType::get(op.getContext());
-      return value.getType() == index
-                 ? value
-                 : placer.create<arith::IndexCastOp>({value}, nullptr, index,
-                                                     value);
+      return value.getType() == index ? value
+                                      : placer.create<arith::IndexCastOp>(
+                                            {value}, nullptr, index, value);
     };
     timeLower = bound(0);
     timeUpper = bound(1);
@@ -171,9 +170,7 @@ void SerialKernel::overTime() {
 void SerialKernel::overTiles(Value lower, Value upper) {
   Value steps = placer.sub(upper, lower);
   auto inTile = [&](Value first, Value count) {
-    overDims(after, [&] {
-      overLanes([&] { tileBody(first, count); });
-    });
+    overDims(after, [&] { overLanes([&] { tileBody(first, count); }); });
   };
   if (tile == 0)
     return inTile(placer.constant(0), steps);
@@ -195,7 +192,8 @@ void SerialKernel::overLanes(function_ref<void()> body) {
       Index index{iv, 0, /*lanes=*/true};
       if (masked) {
         Value rest = placer.sub(plan[*lanes].extent, iv);
-        auto type = VectorType::get(width, IntegerType::get(op.getContext(), 1));
+        auto type =
+            VectorType::get(width, IntegerType::get(op.getContext(), 1));
         index.mask =
             placer.create<vector::CreateMaskOp>({rest}, nullptr, type, rest);
       }
@@ -230,9 +228,8 @@ void SerialKernel::atStep(Value first, Value local) {
 }
 
 void SerialKernel::tileBody(Value first, Value steps) {
-  tileLow = op.isReverse()
-                ? placer.sub(placer.sub(timeUpper, first), steps)
-                : placer.add(timeLower, first);
+  tileLow = op.isReverse() ? placer.sub(placer.sub(timeUpper, first), steps)
+                           : placer.add(timeLower, first);
   transposeIns(steps);
   stages(first, steps);
   if (inMemory)
@@ -257,9 +254,8 @@ void SerialKernel::stages(Value first, Value steps) {
   placer.loop(placer.constant(0), steps, 1, [&](Value local) {
     atStep(first, local);
     for (Kept &kept : staged)
-      overVectors([&] {
-        storeTo(kept.buffer, pos, inst->value(kept.value, pos));
-      });
+      overVectors(
+          [&] { storeTo(kept.buffer, pos, inst->value(kept.value, pos)); });
   });
   for (Kept &kept : staged) {
     Kept *stage = &kept;

@@ -24,9 +24,8 @@ bool SerialKernel::readsOldState(Value value) {
     for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
       if (next == op.getNext(i))
         return true;
-    return llvm::any_of(fused, [&](ReduceOp reduce) {
-      return next == reduce.getResult();
-    });
+    return llvm::any_of(
+        fused, [&](ReduceOp reduce) { return next == reduce.getResult(); });
   };
   if (isOldState(value))
     return true;
@@ -56,8 +55,8 @@ bool SerialKernel::isFusable(ReduceOp reduce, DimSet loops) {
     if (!isa<ReduceOp>(def))
       return Visit::Enter;
     // A sum of old states comes out before the sweep.
-    bool isBefore = graph.feedsNext(value) &&
-                    !inst->dimsOf(value).intersects(looped);
+    bool isBefore =
+        graph.feedsNext(value) && !inst->dimsOf(value).intersects(looped);
     return isBefore ? Visit::Skip : Visit::Found;
   });
 }
@@ -117,8 +116,8 @@ void SerialKernel::analyzeStep() {
           Value value = def->getResult(0);
           if (!isStateful(value))
             return Visit::Skip;
-          bool isLate = isa<AtOp>(def) ||
-                        (isa<ReduceOp>(def) && !graph.feedsNext(value));
+          bool isLate =
+              isa<AtOp>(def) || (isa<ReduceOp>(def) && !graph.feedsNext(value));
           return isLate ? Visit::Found : Visit::Enter;
         });
     if (postOuts.count(i))
@@ -152,9 +151,9 @@ void SerialKernel::makeStepBuffers() {
 }
 
 /// Loops over `dims` (the last one unrolled), values carried through all.
-SmallVector<Lane> SerialKernel::nest(
-    ArrayRef<unsigned> dims, SmallVector<Lane> carried,
-    function_ref<SmallVector<Lane>(ArrayRef<Lane>)> body) {
+SmallVector<Lane>
+SerialKernel::nest(ArrayRef<unsigned> dims, SmallVector<Lane> carried,
+                   function_ref<SmallVector<Lane>(ArrayRef<Lane>)> body) {
   if (dims.empty())
     return body(carried);
   unsigned dim = dims.front();
@@ -258,9 +257,10 @@ void SerialKernel::fold(ArrayRef<ReduceOp> reduces, ArrayRef<unsigned> order,
   for (ReduceOp reduce : reduces)
     overVectors([&] {
       Lane zero = inst->identity(reduce.getKind(), reduce.getType());
-      bool vectorial = laneLoop || inst->dimsOf(reduce.getResult())
-                                       .contains(lanes.value_or(0));
-      sums.append(chains, lanes && vectorial ? inst->broadcast(zero) : zero);
+      bool hasLanes =
+          lanes && inst->dimsOf(reduce.getResult()).contains(*lanes);
+      sums.append(chains,
+                  lanesReduced || hasLanes ? inst->broadcast(zero) : zero);
     });
   int64_t count = lanes && !laneLoop ? liveVectors : 1;
   unrolledPoint = 0;
@@ -370,7 +370,8 @@ void SerialKernel::memoryStep() {
   for (Kept &kept : stepValues) {
     DimSet loops = inst->dimsOf(kept.value) & looped;
     nest(loopOrder({}, loops, innermost), {}, [&](ArrayRef<Lane>) {
-      overVectors([&] { storeTo(kept.buffer, pos, inst->value(kept.value, pos)); });
+      overVectors(
+          [&] { storeTo(kept.buffer, pos, inst->value(kept.value, pos)); });
       return SmallVector<Lane>();
     });
     inst->provide(kept.value, [this, &kept](const Position &at) {
@@ -395,7 +396,8 @@ void SerialKernel::memoryStep() {
       rest.push_back(i);
   storeOuts(rest);
   keepForPosts();
-  for (unsigned i = 0, e = op.getStates().size(); doubleBuffered && i < e; ++i) {
+  for (unsigned i = 0, e = op.getStates().size(); doubleBuffered && i < e;
+       ++i) {
     DimSet loops = DimSet::of(op.getStateDims(i)) & looped;
     nest(loopOrder(op.getStateDims(i), loops, innermost), {},
          [&](ArrayRef<Lane>) {

@@ -63,14 +63,12 @@ SmallVector<ReduceOp> SerialKernel::sumsOfSweep(DimSet &points) {
     if (!sums.empty() &&
         inst->reducedDims(sums.front()) != inst->reducedDims(reduce))
       continue;
-    bool waits =
-        BodyGraph::findInCone(reduce.getValue(), [&](Operation *def) {
-          if (graph.feedsNext(def->getResult(0)))
-            return Visit::Skip;
-          bool isOther =
-              isa<ReduceOp, AtOp>(def) && isStateful(def->getResult(0));
-          return isOther ? Visit::Found : Visit::Enter;
-        });
+    bool waits = BodyGraph::findInCone(reduce.getValue(), [&](Operation *def) {
+      if (graph.feedsNext(def->getResult(0)))
+        return Visit::Skip;
+      bool isOther = isa<ReduceOp, AtOp>(def) && isStateful(def->getResult(0));
+      return isOther ? Visit::Found : Visit::Enter;
+    });
     if (waits)
       continue;
     sums.push_back(reduce);
@@ -107,14 +105,14 @@ void SerialKernel::registerSweep(ArrayRef<ReduceOp> sums, DimSet points) {
     for (unsigned s = 0; s < sums.size(); ++s) {
       ReduceOp sum = sums[s];
       DimSet reduced = inst->reducedDims(sum);
-      if (!seen[s].insert(project(inst->dimsOf(sum.getValue()) | reduced))
+      if (!seen[s]
+               .insert(project(inst->dimsOf(sum.getValue()) | reduced))
                .second)
         continue;
       Partial &partial = partials[s][project(inst->dimsOf(sum.getResult()))];
       int64_t chain = partial.count++ % schedule.getAccumulators();
       if (int64_t(partial.chains.size()) <= chain)
-        partial.chains.push_back(
-            inst->identity(sum.getKind(), sum.getType()));
+        partial.chains.push_back(inst->identity(sum.getKind(), sum.getType()));
       Lane &acc = partial.chains[chain];
       acc = inst->accumulate(sum, acc, pos);
     }

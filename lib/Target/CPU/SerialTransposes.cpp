@@ -64,9 +64,8 @@ void SerialKernel::overTransposed(ArrayRef<int64_t> dims,
                            go(k + 1);
                          });
     overUnrolled(DimSet::of(dims), [&] {
-      overVectors([&] {
-        placer.loop(placer.constant(0), steps, width, chunk);
-      });
+      overVectors(
+          [&] { placer.loop(placer.constant(0), steps, width, chunk); });
     });
   };
   go(0);
@@ -103,8 +102,8 @@ SmallVector<Value> SerialKernel::loadSquare(Value memref,
   SmallVector<Value> rows;
   for (int64_t row = 0; row < width; ++row)
     rows.push_back(memory
-                       ->load(memref, rowOf(dims, fast, first, rest, row),
-                              type, placer.current())
+                       ->load(memref, rowOf(dims, fast, first, rest, row), type,
+                              placer.current())
                        .re);
   return transpose(placer, rows);
 }
@@ -174,8 +173,7 @@ void SerialKernel::transposeOuts(Value steps) {
           SmallVector<Value> columns;
           for (int64_t i = 0; i < width; ++i) {
             pos[op.getTimeDim()] = Index{first, i};
-            columns.push_back(
-                loadFrom(*copy, pos, type, placer.current()).re);
+            columns.push_back(loadFrom(*copy, pos, type, placer.current()).re);
           }
           storeSquare(memref, dims, op.getTimeDim(), first,
                       placer.sub(steps, chunk), columns);
@@ -218,9 +216,9 @@ void SerialKernel::overSquares(ArrayRef<int64_t> dims, unsigned fast,
         Value rest = placer.sub(plan[dim].extent, iv);
         auto mask =
             VectorType::get(width, IntegerType::get(op.getContext(), 1));
-        pos[dim] = Index{iv, 0, /*lanes=*/true,
-                         placer.create<vector::CreateMaskOp>({rest}, nullptr,
-                                                             mask, rest)};
+        pos[dim] = Index{
+            iv, 0, /*lanes=*/true,
+            placer.create<vector::CreateMaskOp>({rest}, nullptr, mask, rest)};
       }
       go(k + 1);
     });

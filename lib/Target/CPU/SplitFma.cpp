@@ -19,8 +19,8 @@ struct SplitFma : linrec::impl::SplitFmaPassBase<SplitFma> {
                               arith::FastMathFlags::contract))
         return;
       rewriter.setInsertionPoint(fma);
-      Value product = arith::MulFOp::create(rewriter, fma.getLoc(), fma.getA(),
-                                            fma.getB());
+      Value product =
+          arith::MulFOp::create(rewriter, fma.getLoc(), fma.getA(), fma.getB());
       rewriter.replaceOpWithNewOp<arith::AddFOp>(fma, product, fma.getC());
     });
   }

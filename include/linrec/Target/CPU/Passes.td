@@ -84,6 +84,27 @@ def LowerRecurrencesPass : Pass<"linrec-lower-recurrences", "::mlir::ModuleOp"> 
   ];
 }
 
+def LowerMemoryPass : Pass<"linrec-lower-memory"> {
+  let summary = "Lower copies and roundings that would be library calls";
+  let description = [{
+    A `memref.copy` of a strided memref becomes loops, and f64 rounded to f16 or
+    bf16 goes through f32 rounded to odd, so that it is rounded once.
+
+    ```mlir
+    memref.copy %a, %b : memref<?xf32, strided<[?]>> to memref<?xf32>
+    // ==>
+    scf.for %i = %c0 to %n step %c1 {
+      %x = memref.load %a[%i] : memref<?xf32, strided<[?]>>
+      memref.store %x, %b[%i] : memref<?xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def SplitFmaPass : Pass<"linrec-split-fma"> {
   let summary = "Split fmas for a target that has none";
   let description = [{

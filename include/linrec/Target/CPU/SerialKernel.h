@@ -53,8 +53,7 @@ private:
 
   // Buffers (SerialBuffers.cpp).
   Buffer allocate(mlir::Type element, DimSet dims, bool perCall, bool hasTime);
-  llvm::SmallVector<Index> indicesIn(const Buffer &buffer,
-                                     const Position &at);
+  llvm::SmallVector<Index> indicesIn(const Buffer &buffer, const Position &at);
   Lane loadFrom(const Buffer &buffer, const Position &at, mlir::Type type,
                 const Placer::Scope *atLeast);
   void storeTo(const Buffer &buffer, const Position &at, Lane lane);
@@ -77,9 +76,10 @@ private:
   llvm::SmallVector<Index> rowOf(llvm::ArrayRef<int64_t> dims, unsigned fast,
                                  mlir::Value first, mlir::Value rest,
                                  int64_t row);
-  llvm::SmallVector<mlir::Value>
-  loadSquare(mlir::Value memref, llvm::ArrayRef<int64_t> dims, unsigned fast,
-             mlir::Value first, mlir::Value rest, mlir::Type type);
+  llvm::SmallVector<mlir::Value> loadSquare(mlir::Value memref,
+                                            llvm::ArrayRef<int64_t> dims,
+                                            unsigned fast, mlir::Value first,
+                                            mlir::Value rest, mlir::Type type);
   void storeSquare(mlir::Value memref, llvm::ArrayRef<int64_t> dims,
                    unsigned fast, mlir::Value first, mlir::Value rest,
                    llvm::ArrayRef<mlir::Value> columns);
