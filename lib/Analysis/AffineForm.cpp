@@ -12,7 +12,8 @@ bool Term::contains(Symbol symbol) const {
 }
 
 unsigned Form::countTerms() const {
-  return llvm::count_if(terms, [](const Term &term) { return bool(term.root); });
+  return llvm::count_if(terms,
+                        [](const Term &term) { return bool(term.root); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -34,6 +35,7 @@ void FormBuilder::seedRoot(Value root) {
 void FormBuilder::seed(Value value, Form form) {
   results[value] = Result{std::move(form), std::nullopt};
   dependent.insert(value);
+  ++numSeeds;
   Operation *defining = value.getDefiningOp();
   Operation *after =
       defining ? defining->getNextNode()
@@ -46,7 +48,8 @@ void FormBuilder::findDependent(Operation *last) {
   for (; cursor && !last->isBeforeInBlock(cursor);
        cursor = cursor->getNextNode())
     if (cursor->getNumResults() == 1 &&
-        llvm::any_of(cursor->getOperands(), [&](Value v) { return depends(v); }))
+        llvm::any_of(cursor->getOperands(),
+                     [&](Value v) { return depends(v); }))
       dependent.insert(cursor->getResult(0));
 }
 
@@ -95,8 +98,8 @@ bool FormBuilder::evaluate(ArrayRef<Value> targets) {
       if (depends(operand) && needed.insert(operand).second)
         work.push_back(operand);
   }
-  evaluateOps(
-      last, [&](Operation &op) { return needed.contains(op.getResult(0)); });
+  evaluateOps(last,
+              [&](Operation &op) { return needed.contains(op.getResult(0)); });
   return llvm::none_of(targets, [&](Value v) { return getFailure(v); });
 }
 
@@ -312,7 +315,7 @@ SmallVector<Factor, 4> ProductFlattener::run(Inv value) {
   return std::move(factors);
 }
 
-SmallVector<Factor, 4>
-linrec::flattenProduct(Inv value, Ring ring, std::complex<double> &scale) {
+SmallVector<Factor, 4> linrec::flattenProduct(Inv value, Ring ring,
+                                              std::complex<double> &scale) {
   return ProductFlattener(ring, scale).run(value);
 }

@@ -20,8 +20,8 @@ static std::string formatOuterProducts(RecurrenceOp op,
                                        const Component &component) {
   std::string text;
   for (auto [a, b] : component.outerProducts)
-    text += (text.empty() ? "outer product " : ", ") +
-            op.getDimName(a).str() + " x " + op.getDimName(b).str();
+    text += (text.empty() ? "outer product " : ", ") + op.getDimName(a).str() +
+            " x " + op.getDimName(b).str();
   return text;
 }
 
@@ -58,8 +58,9 @@ static Attribute describe(const RecurrenceAnalysis &analysis,
   add("input", formatOuterProducts(op, component));
   add("magnitude", formatMagnitude(component.magnitude));
   if (component.sameCoefficientsAs)
-    add("shares", formatStates(op, analysis.getComponents()
-                                       [*component.sameCoefficientsAs]));
+    add("shares",
+        formatStates(op,
+                     analysis.getComponents()[*component.sameCoefficientsAs]));
   if (component.chain.size() > 1) {
     SmallVector<Attribute> links;
     for (const Link &link : component.chain)
@@ -91,27 +92,26 @@ static void remarkRounding(const RecurrenceAnalysis &analysis,
   RecurrenceOp op = analysis.getRecurrence();
   for (auto [state, form] : llvm::zip(component.states, component.forms))
     if (form.rounds)
-      remark::missed(op.getLoc(), options("Rounding"))
-          << remark::add("{0}", "the state " + op.getStateName(state).str() +
-                         " is rounded to a narrower type at every step; any "
-                         "order but the sequential one rounds otherwise, so "
-                         "linrec.exact pins that order");
+      remark::missed(op.getLoc(), options("Rounding")) << remark::add(
+          "{0}", "the state " + op.getStateName(state).str() +
+                     " is rounded to a narrower type at every step; any "
+                     "order but the sequential one rounds otherwise, so "
+                     "linrec.exact pins that order");
 }
 
 static void remarkMagnitude(RecurrenceOp op, const Component &component) {
   const Magnitude &magnitude = component.magnitude;
   std::string states = formatStates(op, component);
   if (magnitude.answer == Magnitude::Answer::Proven)
-    remark::passed(op.getLoc(), options("Magnitude"))
-        << remark::add("{0}", "the coefficients of " + states +
-                       " lie between -1 and 1");
+    remark::passed(op.getLoc(), options("Magnitude")) << remark::add(
+        "{0}", "the coefficients of " + states + " lie between -1 and 1");
   if (magnitude.answer == Magnitude::Answer::Conditional)
-    remark::missed(op.getLoc(), options("Magnitude"))
-        << remark::add("{0}", "the coefficients of " + states +
-                       " lie between -1 and 1 only if " +
-                       llvm::join(magnitude.conditions, " and ") +
-                       "; if so, say it by linrec.range = [lo, hi] on the "
-                       "argument of the function");
+    remark::missed(op.getLoc(), options("Magnitude")) << remark::add(
+        "{0}", "the coefficients of " + states +
+                   " lie between -1 and 1 only if " +
+                   llvm::join(magnitude.conditions, " and ") +
+                   "; if so, say it by linrec.range = [lo, hi] on the "
+                   "argument of the function");
 }
 
 static void remarkStructure(const RecurrenceAnalysis &analysis,
@@ -120,22 +120,23 @@ static void remarkStructure(const RecurrenceAnalysis &analysis,
   std::string text = analysis.format(component);
   if (component.chain.size() > 1)
     text += "; the product of " +
-            llvm::join(llvm::map_range(component.chain,
-                                       [](const Link &link) {
-                                         return link.label.text;
-                                       }),
+            llvm::join(llvm::map_range(
+                           component.chain,
+                           [](const Link &link) { return link.label.text; }),
                        ", then ");
   std::string input = formatOuterProducts(op, component);
   if (!input.empty())
     text += "; the input is an " + input;
   if (!component.frontier.empty())
-    text += "; time invariant up to " +
-            llvm::join(llvm::map_range(component.frontier, describeValue), ", ");
+    text +=
+        "; time invariant up to " +
+        llvm::join(llvm::map_range(component.frontier, describeValue), ", ");
   if (component.sameCoefficientsAs)
     text += "; the same coefficients as " +
             formatStates(
                 op, analysis.getComponents()[*component.sameCoefficientsAs]);
-  remark::analysis(op.getLoc(), options("Structure")) << remark::add("{0}", text);
+  remark::analysis(op.getLoc(), options("Structure"))
+      << remark::add("{0}", text);
 }
 
 namespace {

@@ -176,8 +176,8 @@ std::optional<Interval> Bounds::computeArith(Operation *op,
     return Interval{std::max(a.low, b.low), std::max(a.high, b.high)};
   if (isa<arith::MinimumFOp, arith::MinNumFOp>(op))
     return Interval{std::min(a.low, b.low), std::min(a.high, b.high)};
-  if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp,
-          arith::IndexCastOp>(op))
+  if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::IndexCastOp>(
+          op))
     return a;
   if (isa<arith::UIToFPOp>(op))
     return Interval::positive();

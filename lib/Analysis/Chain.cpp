@@ -1,4 +1,5 @@
 #include "linrec/Analysis/Chain.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -27,7 +28,8 @@ static SmallVector<Value> findPathValues(RecurrenceOp op, Value root,
   return path;
 }
 
-/// A value is a cut if no edge between values of the path passes over it.
+/// A value is a cut if no edge between values of the path passes over it. The
+/// remainder of an accumulator is not cut: what is before it must be plain.
 SmallVector<Value> linrec::findCuts(const Expressions &expressions, Value root,
                                     Value target) {
   const DimensionSets &sets = expressions.getDimensionSets();
@@ -36,6 +38,9 @@ SmallVector<Value> linrec::findCuts(const Expressions &expressions, Value root,
   llvm::DenseMap<Value, unsigned> position;
   for (auto [i, value] : llvm::enumerate(path))
     position[value] = i;
+  if (llvm::any_of(path,
+                   [](Value v) { return v.getDefiningOp<arith::RemFOp>(); }))
+    return {root, target};
   SmallVector<Value> cuts;
   unsigned farthest = 0;
   for (auto [i, value] : llvm::enumerate(path)) {
@@ -95,8 +100,7 @@ void ChainBuilder::label(Link &link) {
 bool ChainBuilder::join(Link &link, const Link &next) {
   bool adds = link.label.structure == Structure::Identity ||
               next.label.structure == Structure::Identity;
-  if (link.form.modulus || next.form.modulus ||
-      !(adds || (isPointwise(link.label) && isPointwise(next.label))))
+  if (!adds && !(isPointwise(link.label) && isPointwise(next.label)))
     return false;
   FormBuilder builder(expressions, ring);
   builder.seed(next.from, link.form);

@@ -70,8 +70,8 @@ void Expression::Profile(llvm::FoldingSetNodeID &key) const {
 //===----------------------------------------------------------------------===//
 
 static SmallVector<IndexExpr> identity(ArrayRef<int64_t> dims) {
-  return llvm::map_to_vector(
-      dims, [](int64_t dim) { return IndexExpr::ofDim(dim); });
+  return llvm::map_to_vector(dims,
+                             [](int64_t dim) { return IndexExpr::ofDim(dim); });
 }
 
 Expressions::Expressions(RecurrenceOp op) : recurrence(op), sets(op) {
@@ -241,7 +241,8 @@ Inv Expressions::rebuild(Inv expression, const Substitution &with,
 Inv Expressions::substitute(Inv expression, const Substitution &with) {
   auto concerned = [&](Inv e) {
     return llvm::any_of(with, [&](auto &pair) {
-      return e->contains(pair.first) && pair.second != IndexExpr::of(pair.first);
+      return e->contains(pair.first) &&
+             pair.second != IndexExpr::of(pair.first);
     });
   };
   if (!concerned(expression))

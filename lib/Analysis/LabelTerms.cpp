@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "linrec/Analysis/Structure.h"
 #include "TermParts.h"
+#include "linrec/Analysis/Structure.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -19,9 +19,8 @@ namespace {
 class TermLabeler {
 public:
   TermLabeler(DimSet source, ArrayRef<int64_t> target, Expressions &expressions)
-      : source(source.list()), target(target),
-        targetSet(DimSet::of(target)), expressions(expressions),
-        op(expressions.getRecurrence()) {}
+      : source(source.list()), target(target), targetSet(DimSet::of(target)),
+        expressions(expressions), op(expressions.getRecurrence()) {}
   Label run(ArrayRef<const Term *> terms);
 
 private:
@@ -53,7 +52,8 @@ std::string TermLabeler::names(DimSet dims) const {
   std::string text;
   auto add = [&](unsigned dim) {
     if (dims.contains(dim))
-      text += (text.empty() ? "" : ",") + RecurrenceOp(op).getDimName(dim).str();
+      text +=
+          (text.empty() ? "" : ",") + RecurrenceOp(op).getDimName(dim).str();
   };
   for (int64_t dim : target)
     add(dim);
@@ -73,8 +73,8 @@ Label TermLabeler::labelDiagonal(ArrayRef<Part> parts) {
   }
   for (const Part &part : parts)
     for (const Factor &factor : part.term->factors)
-      label.diagonalDims = label.diagonalDims |
-                           (factor.value->getDims() & targetSet);
+      label.diagonalDims =
+          label.diagonalDims | (factor.value->getDims() & targetSet);
   label.sameOver = targetSet - label.diagonalDims;
   label.text = label.diagonalDims.empty()
                    ? "scalar"

@@ -58,9 +58,8 @@ Interval Bounds::ofTerms(ArrayRef<const Term *> terms, bool real,
   Interval total = Interval::point(0);
   for (const Term *term : terms) {
     Interval range = ofTerm(*term, real);
-    if (depth == 0 && llvm::any_of(term->factors, [](const Factor &f) {
-          return f.isMask();
-        }))
+    if (depth == 0 &&
+        llvm::any_of(term->factors, [](const Factor &f) { return f.isMask(); }))
       range = range.hull(Interval::point(0));
     total = total + range;
   }
@@ -88,8 +87,8 @@ static SmallVector<Value> findOperands(ArrayRef<const Term *> terms) {
   for (unsigned i = 0; i < work.size(); ++i) {
     if (!seen.insert(work[i]).second)
       continue;
-    if (work[i]->getKind() == Expression::Kind::Operand &&
-        work[i]->isReal() && !llvm::is_contained(operands, work[i]->getValue()))
+    if (work[i]->getKind() == Expression::Kind::Operand && work[i]->isReal() &&
+        !llvm::is_contained(operands, work[i]->getValue()))
       operands.push_back(work[i]->getValue());
     work.append(work[i]->getOperands().begin(), work[i]->getOperands().end());
   }

@@ -60,6 +60,8 @@ static bool analyzeState(Expressions &expressions, Component &component,
         llvm::map_to_vector(component.chain,
                             [](const Link &link) { return &link.label; }),
         op);
+  if (form.modulus)
+    component.label.text += ", modulo";
   return true;
 }
 
@@ -93,7 +95,8 @@ static bool analyzeStates(Expressions &expressions, Component &component,
 }
 
 /// "h reaches linrec.sigmoid (line 14) through arith.addf (line 13)".
-static std::string describeFailure(RecurrenceOp op, const Component &component) {
+static std::string describeFailure(RecurrenceOp op,
+                                   const Component &component) {
   const NotAffine &failure = component.failure;
   // The first state of the component that the operand depends on.
   std::string name;
@@ -142,9 +145,9 @@ static void findRing(Expressions &expressions, Component &component) {
 
 static void findProperties(Expressions &expressions, Component &component) {
   RecurrenceOp op = expressions.getRecurrence();
-  component.timeInvariant = llvm::all_of(component.forms, [&](const Form &form) {
-    return isTimeInvariant(form, op);
-  });
+  component.timeInvariant =
+      llvm::all_of(component.forms,
+                   [&](const Form &form) { return isTimeInvariant(form, op); });
   if (component.timeInvariant && component.ring == Ring::SumProduct)
     component.frontier = findFrontier(expressions, component.states);
   const Form &form = component.forms.front();
@@ -226,12 +229,12 @@ static SmallVector<std::string> namesOf(RecurrenceOp op,
 
 std::string RecurrenceAnalysis::format(const Component &component) const {
   RecurrenceOp recurrence = op;
-  std::string text = llvm::join(
-      llvm::map_range(component.states,
-                      [&](unsigned state) {
-                        return recurrence.getStateName(state).str();
-                      }),
-      ",");
+  std::string text =
+      llvm::join(llvm::map_range(component.states,
+                                 [&](unsigned state) {
+                                   return recurrence.getStateName(state).str();
+                                 }),
+                 ",");
   text += ": ";
   if (component.ring)
     text += getLabelPrefix(*component.ring);

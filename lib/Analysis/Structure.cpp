@@ -46,8 +46,8 @@ bool linrec::haveEqualCoefficients(ArrayRef<const Term *> a,
                                    ArrayRef<const Term *> b, double sign) {
   return a.size() == b.size() && llvm::all_of(a, [&](const Term *term) {
            return llvm::any_of(b, [&](const Term *other) {
-             return term->factors == other->factors &&
-                    term->bounds.empty() && other->bounds.empty() &&
+             return term->factors == other->factors && term->bounds.empty() &&
+                    other->bounds.empty() &&
                     term->conjugate == other->conjugate &&
                     term->scale == sign * other->scale;
            });
@@ -79,20 +79,20 @@ Label linrec::labelBlock(ArrayRef<unsigned> states, ArrayRef<Form> forms,
   for (auto [to, form] : llvm::zip_equal(states, forms)) {
     for (unsigned from : states) {
       SmallVector<const Term *> terms = termsOf(form, op.getStateArg(from));
-      Label entry =
-          labelTerms(terms, DimSet::of(op.getStateDims(from)),
-                     op.getStateDims(to), expressions);
+      Label entry = labelTerms(terms, DimSet::of(op.getStateDims(from)),
+                               op.getStateDims(to), expressions);
       label.overReals |= entry.overReals;
       label.mixedDims = label.mixedDims | entry.mixedDims;
       label.diagonalDims = label.diagonalDims | entry.diagonalDims;
-      pointwise &= entry.mixedDims.empty() &&
-                   DimSet::of(op.getStateDims(from)) ==
-                       DimSet::of(op.getStateDims(to));
+      pointwise &=
+          entry.mixedDims.empty() &&
+          DimSet::of(op.getStateDims(from)) == DimSet::of(op.getStateDims(to));
       if (terms.empty())
         continue;
       entries += entries.empty() ? "" : "; ";
-      entries += (op.getStateName(to) + "<-" + op.getStateName(from) + " ").str() +
-                 entry.text;
+      entries +=
+          (op.getStateName(to) + "<-" + op.getStateName(from) + " ").str() +
+          entry.text;
     }
   }
   std::string size = std::to_string(states.size());

@@ -32,7 +32,8 @@ SmallVector<Value> linrec::findFrontier(Expressions &expressions,
   for (Operation &inner : op.getBody().front().without_terminator())
     candidates.push_back(inner.getResult(0));
   auto invariant = [&](Value value) {
-    const Form *form = builder.depends(value) ? builder.getForm(value) : nullptr;
+    const Form *form =
+        builder.depends(value) ? builder.getForm(value) : nullptr;
     return form && isTimeInvariant(*form, op);
   };
   unsigned numOuts = op.getOuts().size();

@@ -95,8 +95,7 @@ FormBuilder::Result FormBuilder::transferFma(Operation &op) {
 
 /// complex.re and complex.im are linear over the reals only:
 /// re v = (v + conj v) / 2, im v = (v - conj v) / 2i.
-std::optional<FormBuilder::Result>
-FormBuilder::transferComplex(Operation &op) {
+std::optional<FormBuilder::Result> FormBuilder::transferComplex(Operation &op) {
   const std::complex<double> i(0, 1);
   auto halve = [](Form form, std::complex<double> by) {
     for (Term &term : form.terms) {
@@ -133,10 +132,11 @@ FormBuilder::Result FormBuilder::transferSelect(Operation &op) {
   return {plus(std::move(taken), other), std::nullopt};
 }
 
-/// The remainder of a plain accumulator is an accumulator modulo m.
+/// The remainder of a plain accumulator is an accumulator modulo m. Of several
+/// states together it is not: one that is not reduced would see the wraps.
 FormBuilder::Result FormBuilder::transferRemainder(Operation &op) {
   Value modulus = op.getOperand(1);
-  if (depends(modulus) || !depends(op.getOperand(0)))
+  if (depends(modulus) || numSeeds != 1)
     return fail(op, NotAffine::Reason::Op);
   Form form = formOf(op.getOperand(0));
   Inv by = expressions.of(modulus);
@@ -170,8 +170,8 @@ FormBuilder::Result FormBuilder::transferReduce(ReduceOp reduce) {
   Substitution rename;
   SmallVector<Symbol> symbols;
   for (Attribute name : reduce.getOver()) {
-    auto dim = expressions.getRecurrence().findDim(
-        cast<StringAttr>(name).getValue());
+    auto dim =
+        expressions.getRecurrence().findDim(cast<StringAttr>(name).getValue());
     if (!dim)
       continue;
     symbols.push_back(expressions.freshSymbol(*dim));

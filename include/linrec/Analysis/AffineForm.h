@@ -146,6 +146,7 @@ private:
   Ring ring;
   llvm::DenseMap<mlir::Value, Result> results;
   llvm::DenseSet<mlir::Value> dependent;
+  unsigned numSeeds = 0;
   /// The first op after a seed, and the first not yet looked at.
   mlir::Operation *first = nullptr, *cursor = nullptr;
 };

@@ -21,8 +21,8 @@ llvm::SmallVector<mlir::Value> findCuts(const Expressions &expressions,
 /// The links of the update of a state that reads itself, over `ring`:
 /// neighbouring diagonals are one link, and a link that only adds an input
 /// joins its neighbour. Empty if not affine, and `failure` says why.
-std::vector<Link> findChain(Expressions &expressions, unsigned state,
-                            Ring ring, NotAffine &failure);
+std::vector<Link> findChain(Expressions &expressions, unsigned state, Ring ring,
+                            NotAffine &failure);
 
 /// The product of the links as one form in the state.
 Form expandChain(Expressions &expressions, llvm::ArrayRef<Link> chain,

@@ -69,13 +69,13 @@ IndexExpr substitute(IndexExpr index, const Substitution &with);
 class Expression : public llvm::FoldingSetNode {
 public:
   enum class Kind {
-    Operand,  // an in, at `indices`
-    State,    // the value of a state before the step, at `indices`
-    Index,    // the number indices[0]
-    Op,       // `op` on the operands
-    Reduce,   // fold of operands[0] over the symbols in `indices`
-    InRange,  // are the indices inside the extents of `rangeDims`?
-    Choice    // operands[0] ? operands[1] : operands[2], from linrec.at
+    Operand, // an in, at `indices`
+    State,   // the value of a state before the step, at `indices`
+    Index,   // the number indices[0]
+    Op,      // `op` on the operands
+    Reduce,  // fold of operands[0] over the symbols in `indices`
+    InRange, // are the indices inside the extents of `rangeDims`?
+    Choice   // operands[0] ? operands[1] : operands[2], from linrec.at
   };
 
   Kind getKind() const { return kind; }

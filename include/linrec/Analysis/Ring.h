@@ -28,12 +28,12 @@ ReduceKind getReduceKind(Ring ring);
 /// What an op does to forms.
 enum class RingRole {
   None,
-  Plus,     // a plus b
-  Minus,    // a plus (-1 times b)
-  Times,    // a times b, one of them invariant
-  Over,     // a times the inverse of b, b invariant
-  Negate,   // -1 times a
-  Pass      // a in another precision
+  Plus,   // a plus b
+  Minus,  // a plus (-1 times b)
+  Times,  // a times b, one of them invariant
+  Over,   // a times the inverse of b, b invariant
+  Negate, // -1 times a
+  Pass    // a in another precision
 };
 RingRole getRole(mlir::Operation *op, Ring ring);
 

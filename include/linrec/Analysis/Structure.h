@@ -15,17 +15,17 @@
 namespace linrec {
 
 enum class Structure {
-  Nonlinear,        // affine over no ring
-  Zero,             // the state is not read (only in blocks)
-  Delay,            // next = input: a state without a loop
-  DelayLine,        // shift along a dim
-  Identity,         // next = h + input
-  Diagonal,         // pointwise; also scalar
-  Block,            // several states, coupled
-  Companion,        // shift, and one row or column
-  IdentityLowRank,  // I + rank r, perhaps after a diagonal or times a scalar
-  DiagonalLowRank,  // D + rank r, where D may be 0
-  Dense             // anything else that is affine
+  Nonlinear,       // affine over no ring
+  Zero,            // the state is not read (only in blocks)
+  Delay,           // next = input: a state without a loop
+  DelayLine,       // shift along a dim
+  Identity,        // next = h + input
+  Diagonal,        // pointwise; also scalar
+  Block,           // several states, coupled
+  Companion,       // shift, and one row or column
+  IdentityLowRank, // I + rank r, perhaps after a diagonal or times a scalar
+  DiagonalLowRank, // D + rank r, where D may be 0
+  Dense            // anything else that is affine
 };
 
 /// The word of the JSON report: "diagonal", "delay", "block", "companion",
@@ -65,8 +65,8 @@ bool haveEqualCoefficients(llvm::ArrayRef<const Term *> a,
                            llvm::ArrayRef<const Term *> b, double sign = 1);
 
 /// The label of coupled states: `forms[i]` is the next value of `states[i]`.
-Label labelBlock(llvm::ArrayRef<unsigned> states,
-                 llvm::ArrayRef<Form> forms, Expressions &expressions);
+Label labelBlock(llvm::ArrayRef<unsigned> states, llvm::ArrayRef<Form> forms,
+                 Expressions &expressions);
 
 /// The label of a product of labelled links, first applied first, for when the
 /// expanded form has too many terms.
