@@ -131,6 +131,9 @@ static void remarkStructure(const RecurrenceAnalysis &analysis,
     text +=
         "; time invariant up to " +
         llvm::join(llvm::map_range(component.frontier, describeValue), ", ");
+  if (component.forms.front().modulus)
+    text += "; its remainder is taken, which a sum over all steps can do at "
+            "the end";
   if (component.sameCoefficientsAs)
     text += "; the same coefficients as " +
             formatStates(

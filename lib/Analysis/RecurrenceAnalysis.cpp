@@ -60,8 +60,6 @@ static bool analyzeState(Expressions &expressions, Component &component,
         llvm::map_to_vector(component.chain,
                             [](const Link &link) { return &link.label; }),
         op);
-  if (form.modulus)
-    component.label.text += ", modulo";
   return true;
 }
 

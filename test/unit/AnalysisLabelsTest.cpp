@@ -215,7 +215,7 @@ TEST(Labels, RemainderOfAnAccumulator) {
     %n0 = arith.addf %h, %b : f32
     %n = arith.remf %n0, %s : f32
     linrec.yield states(%n : f32))"),
-            "h: identity, modulo L");
+            "h: identity L");
   EXPECT_EQ(label(R"(
     %m = arith.mulf %p, %h : f32
     %n = arith.remf %m, %s : f32
