@@ -301,7 +301,7 @@ def plainer_types(p):
         yield q
 
 
-STEPS = [without_recurrence, without_ops, without_result, without_dim, plainer, without_op, without_in,
+STEPS = [without_recurrence, without_ops, without_in, without_result, without_dim, plainer, without_op,
          smaller_extents, without_dim_of_operand, plainer_buffers, plainer_types]
 
 
