@@ -68,24 +68,49 @@ static Real exp2Polynomial(Real r) {
              r, 1.0);
 }
 
+/// 2^(j / 32), in two registers. With it the polynomial has three products
+/// less, and those are what the speed of a decay is bound by.
+static constexpr float kThirtySeconds[32] = {
+    0x1p+0,        0x1.059b0ep+0, 0x1.0b5586p+0, 0x1.11301ep+0, 0x1.172b84p+0,
+    0x1.1d4874p+0, 0x1.2387a6p+0, 0x1.29e9ep+0,  0x1.306fep+0,  0x1.371a74p+0,
+    0x1.3dea64p+0, 0x1.44e086p+0, 0x1.4bfdaep+0, 0x1.5342b6p+0, 0x1.5ab07ep+0,
+    0x1.6247ecp+0, 0x1.6a09e6p+0, 0x1.71f75ep+0, 0x1.7a1148p+0, 0x1.82589ap+0,
+    0x1.8ace54p+0, 0x1.93737cp+0, 0x1.9c4918p+0, 0x1.a5503cp+0, 0x1.ae89fap+0,
+    0x1.b7f77p+0,  0x1.c199bep+0, 0x1.cb720ep+0, 0x1.d5818ep+0, 0x1.dfc974p+0,
+    0x1.ea4afap+0, 0x1.f50766p+0};
+
+/// 2^x = 2^floor(n) 2^(j / 32) 2^r with the nearest multiple n of 1/32; the low
+/// bits of x + 1.5 2^18 are j. An infinite x makes r NaN, which the scaling by
+/// an infinity knows to ignore (Intel SDM, VSCALEFPS, special cases); a huge x
+/// makes r anything, but the polynomial has no root.
+static Real exp2ByTable(Real x) {
+  MathEmitter &e = *x.emitter;
+  constexpr double shift = 0x1.8p18;
+  Real shifted = x + shift;
+  Real n = shifted - shift;
+  Real r = x - n;
+  Real power = e.lookup(kThirtySeconds, toBits(shifted));
+  return e.scale(fma(power * r, polynomial(kExp2By32F32, r), power), n);
+}
+
 /// r is in [-1/2, 1/2] and not in [0, 1], which would save an instruction:
 /// decays are just below 1, and their errors add up over many steps. There r is
 /// small and exact, and so the result within little more than half an ulp.
 Real linrec::expandExp2(Real x) {
   MathEmitter &e = *x.emitter;
-  if (e.isAVX512()) {
-    Real r = e.fraction(x);
-    return e.scale(exp2Polynomial(r), x - r);
-  }
-  x = clampBelow(clampAbove(x, exponentHigh(e)), exponentLow(e));
+  if (e.hasLookup())
+    return exp2ByTable(x);
+  if (!e.isAVX512())
+    x = clampBelow(clampAbove(x, exponentHigh(e)), exponentLow(e));
   Rounded n = roundProduct(x, 1);
-  return scaleBy(exp2Polynomial(x - n.n), n);
+  Real p = exp2Polynomial(x - n.n);
+  return scaleBy(e.isAVX512() ? abs(p) : p, n); // of a huge x, any
 }
 
 /// x - n ln 2.
-static Real remainder(Real x, Rounded n) {
+static Real remainder(Real x, Real n) {
   MathEmitter &e = *x.emitter;
-  return fma(n.n, -ln2Low(e), fma(n.n, -ln2High(e), x));
+  return fma(n, -ln2Low(e), fma(n, -ln2High(e), x));
 }
 
 static Real expM1Tail(Real r) {
@@ -95,7 +120,7 @@ static Real expM1Tail(Real r) {
 
 static Real expOfClamped(Real x) {
   Rounded n = roundProduct(x, llvm::numbers::log2e);
-  Real r = remainder(x, n);
+  Real r = remainder(x, n.n);
   Real p = fma(fma(expM1Tail(r), r, 1.0), r, 1.0);
   return scaleBy(p, n);
 }
@@ -120,7 +145,7 @@ Real linrec::expandExpM1(Real x) {
   double high = exponentHigh(e) * llvm::numbers::ln2 - 0.5;
   Real clamped = clampBelow(clampAbove(x, high), e.pick(-20.0, -40.0));
   Rounded n = roundProduct(clamped, llvm::numbers::log2e);
-  Real r = remainder(clamped, n);
+  Real r = remainder(clamped, n.n);
   Real q = fma(r * r, expM1Tail(r), r);
   Real half = halfPower(n);
   Real result = fma(q, half, half - 0.5);
@@ -170,7 +195,7 @@ Real linrec::expandTanh(Real x) {
   MathEmitter &e = *x.emitter;
   Real a = clampAbove(abs(x), e.pick(10.0, 20.0)) * -2.0;
   Rounded n = roundProduct(fma(a, llvm::numbers::log2e, 0.5), 1);
-  Real r = remainder(a, n);
+  Real r = remainder(a, n.n);
   Real tail =
       e.isF32() ? polynomial(kExpM1BelowF32, r) : polynomial(kExpM1BelowF64, r);
   Real power = halfPower(n);

@@ -89,10 +89,22 @@ Real linrec::copySign(Real magnitude, Real sign) {
 // AVX-512
 //===----------------------------------------------------------------------===//
 
-Real MathEmitter::fraction(Real x) {
-  constexpr int32_t nearest = 0, quiet = 8;
-  return real(intrinsic("mask.reduce", {x.value}, nearest | quiet,
-                        /*hasRounding=*/true));
+bool MathEmitter::hasLookup() const {
+  auto vector = dyn_cast<VectorType>(type);
+  return isAVX512() && isF32() && vector && vector.getRank() == 1 &&
+         vector.getNumElements() == 16;
+}
+
+Real MathEmitter::lookup(ArrayRef<float> table, Bits index) {
+  auto half = [&](ArrayRef<float> values) -> Value {
+    return create<arith::ConstantOp>(cast<TypedAttr>(
+        DenseElementsAttr::get(cast<VectorType>(type), values)));
+  };
+  auto call = LLVM::CallIntrinsicOp::create(
+      b, loc, type, b.getStringAttr("llvm.x86.avx512.vpermi2var.ps.512"),
+      ValueRange{half(table.take_front(16)), index.value,
+                 half(table.drop_front(16))});
+  return real(call.getResults());
 }
 
 Real MathEmitter::scale(Real x, Real n) {

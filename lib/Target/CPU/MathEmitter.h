@@ -69,8 +69,10 @@ public:
   /// formula may rely on the product being exact.
   Real fma(Real a, Real b, Real c);
 
-  /// x - n with the nearest integer n, exact; 0 for an infinity. AVX-512.
-  Real fraction(Real x);
+  /// Whether `lookup` is one instruction.
+  bool hasLookup() const;
+  /// table[index mod 32], with hasLookup().
+  Real lookup(llvm::ArrayRef<float> table, Bits index);
   /// x 2^floor(n), for any n. AVX-512.
   Real scale(Real x, Real n);
   /// x = m 2^k: m in [0.75, 1.5), NaN of a negative x; the floor of log2 |x|,

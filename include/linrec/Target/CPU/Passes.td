@@ -138,9 +138,10 @@ def ExpandMathPass : Pass<"linrec-expand-math"> {
     ```mlir
     %y = math.exp2 %x : vector<16xf32>
     // ==> avx512
-    %r = llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%x, ...)
-    %p = ... // five math.fma
-    %y = llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%p, %x, ...)
+    %r = ... // what is left of %x beside a multiple of 1/32
+    %t = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"(...) // a power
+    %p = ... // two math.fma and a product
+    %y = llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%p, ...)
     ```
   }];
   let options = [
