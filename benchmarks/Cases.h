@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,14 @@ struct Case {
   /// What is counted as done: elements of the out, or states.
   double work;
   std::string unit;
-  /// Lowest ratio to the limit kernel that is asked for.
-  double goal;
-  /// Runs the limit kernel on the arrays of the arguments.
+  /// Lowest ratio to the limit kernel that is asked for, by threads; 0: none.
+  std::map<int, double> goals;
+  /// Runs the limit kernel on the arrays of the arguments; null: there is none.
   std::function<void(const Limits &, float *const *, int threads)> limit;
+  int mostLimitThreads = 2;
+  /// For a case that memory bounds: the arguments that a triad reads, reads and
+  /// writes, as the kernel does.
+  std::vector<unsigned> triad;
 };
 
 std::vector<Case> allCases();
