@@ -53,6 +53,12 @@ std::string linrec::stageNames() {
       ", ");
 }
 
+llvm::StringRef linrec::stageName(Stage stage) {
+  return llvm::find_if(kStages,
+                       [&](const auto &entry) { return entry.first == stage; })
+      ->second;
+}
+
 std::optional<Stage> linrec::findStage(llvm::StringRef name) {
   for (auto [stage, text] : kStages)
     if (text == name)
@@ -131,16 +137,18 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
 
 void linrec::buildCPUPipeline(OpPassManager &pm,
                               const CPUPipelineOptions &options) {
-  auto reaches = [&](Stage stage) { return options.stopAfter >= stage; };
-  if (reaches(Stage::Simplify))
+  auto runs = [&](Stage stage) {
+    return options.startAfter < stage && stage <= options.stopAfter;
+  };
+  if (runs(Stage::Simplify))
     addSimplify(pm);
-  if (reaches(Stage::Schedule))
+  if (runs(Stage::Schedule))
     addSchedule(pm, options.target);
-  if (reaches(Stage::Bufferize))
+  if (runs(Stage::Bufferize))
     addBufferize(pm);
-  if (reaches(Stage::Emit))
+  if (runs(Stage::Emit))
     addEmit(pm);
-  if (reaches(Stage::LLVM))
+  if (runs(Stage::LLVM))
     addLLVM(pm, options.target, options.packedEntries);
 }
 

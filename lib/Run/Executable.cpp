@@ -75,9 +75,15 @@ Executable::compile(ModuleOp module, Machine &machine,
                     const CPUPipelineOptions &options) {
   std::unique_ptr<Executable> result(new Executable());
   Stopwatch watch;
-  if (!runCPUPipeline(module, options))
-    return llvm::createStringError("the program could not be compiled");
-  result->timing.push_back({"passes", watch.lap()});
+  for (Stage stage : {Stage::Simplify, Stage::Schedule, Stage::Bufferize,
+                      Stage::Emit, Stage::LLVM}) {
+    CPUPipelineOptions one = options;
+    one.startAfter = Stage(int(stage) - 1);
+    one.stopAfter = stage;
+    if (!runCPUPipeline(module, one))
+      return llvm::createStringError("the program could not be compiled");
+    result->timing.push_back({stageName(stage).str(), watch.lap()});
+  }
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     auto name = function->getAttrOfType<StringAttr>(kEntryAttr);
     auto tied = function->getAttrOfType<DenseI64ArrayAttr>(kResultsAttr);

@@ -32,8 +32,11 @@ enum class Stage { Parse, Simplify, Analyze, Schedule, Bufferize, Emit, LLVM };
 /// "parse, simplify, ...", for messages.
 std::string stageNames();
 std::optional<Stage> findStage(llvm::StringRef name);
+llvm::StringRef stageName(Stage stage);
 
 struct CPUPipelineOptions {
+  /// The module has been through the stages up to this one.
+  Stage startAfter = Stage::Parse;
   Stage stopAfter = Stage::LLVM;
   CPUTarget target;
   /// Entries that take an array of pointers, for callers that know the types
@@ -41,7 +44,8 @@ struct CPUPipelineOptions {
   bool packedEntries = false;
 };
 
-/// Appends the stages up to and including `options.stopAfter`.
+/// Appends the stages after `options.startAfter`, up to and including
+/// `options.stopAfter`.
 void buildCPUPipeline(mlir::OpPassManager &pm,
                       const CPUPipelineOptions &options);
 
