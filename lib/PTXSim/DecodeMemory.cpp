@@ -274,8 +274,8 @@ bool Decoder::matrix(const Statement &statement, Modifiers &m) {
   m.take("sync");
   m.take("aligned");
   if (name == "movmatrix")
-    return m.take("m8n8") && m.take("trans") &&
-           operate(statement, moveMatrix, {m.takeType()}, Type::B32);
+    return m.take("m8n8") && m.take("trans") && m.takeType() == Type::B16 &&
+           operate(statement, moveMatrix, {Type::B32}, Type::B32);
   if (name == "mma") {
     m.take("row");
     m.take("col");

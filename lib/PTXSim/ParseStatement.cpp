@@ -39,14 +39,12 @@ bool Parser::parseBody() {
     } else if (peek().kind == Token::Identifier && peek(1).is(':')) {
       std::string label = take().text;
       ++at;
+      label = resolve(label);
       if (peek().isDotted("branchtargets")) {
         if (!parseBranchTargets(label))
           return false;
         continue;
       }
-      if (auto it = scopes.back().renamed.find(label);
-          it != scopes.back().renamed.end())
-        label = it->second;
       if (!function->labels.emplace(label, unsigned(function->body.size()))
                .second)
         return fail("label '" + label + "' is defined twice");
@@ -55,6 +53,14 @@ bool Parser::parseBody() {
     }
   }
   return true;
+}
+
+/// What a label or variable is called once scopes are gone.
+std::string Parser::resolve(const std::string &name) const {
+  for (size_t s = scopes.size(); s-- > 0;)
+    if (auto it = scopes[s].renamed.find(name); it != scopes[s].renamed.end())
+      return it->second;
+  return name;
 }
 
 std::string Parser::scopedName(const std::string &name) const {
@@ -68,6 +74,7 @@ bool Parser::parseBranchTargets(const std::string &label) {
     targets.emplace_back();
     if (!expectIdentifier(targets.back()))
       return false;
+    targets.back() = resolve(targets.back());
   } while (accept(','));
   return expect(';');
 }

@@ -66,6 +66,7 @@ private:
   bool parseAddressOperand(Operand &operand);
   bool parseCallOperands(Statement &statement);
   int findRegister(const std::string &name);
+  std::string resolve(const std::string &name) const;
   std::string scopedName(const std::string &name) const;
 
   /// Registers that a `{ }` of a body declares: single names, and the ranges
