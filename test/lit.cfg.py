@@ -6,6 +6,7 @@ A test that needs a tool or a machine says so by REQUIRES; the features are:
   asan        the tools are built with sanitizers
   asserts     LinRec's own assertions are on
   avx512, avx2, x86, aarch64   this machine
+  nvcc        the CUDA compiler is in PATH
   cuda        an NVIDIA driver and a device are here
   slow        on, unless lit is run with --param slow=0
 """
@@ -86,5 +87,7 @@ if os.path.exists("/proc/cpuinfo"):
         config.available_features.add("avx2")
     if "avx512f" in flags and "avx512vl" in flags:
         config.available_features.add("avx512")
+if shutil.which("nvcc"):
+    config.available_features.add("nvcc")
 if glob.glob("/dev/nvidia[0-9]*") and shutil.which("nvidia-smi"):
     config.available_features.add("cuda")

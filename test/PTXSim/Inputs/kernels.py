@@ -1,8 +1,8 @@
 """The kernels of micro.ptx with inputs and expected outputs, and how to run one.
 
-    kernels.py RUN [--seeds=N] [--residency=N] [--weak] [NAME...]
+    kernels.py RUN [--ptx=FILE] [--seeds=N] [--residency=N] [--weak] [NAME...]
 
-runs them by the tool RUN (linrec-ptx-run) and fails unless outputs are right and
+runs them by the tool RUN (linrec-ptx-run), or those of FILE, and fails unless outputs are right and
 there is no finding.
 """
 
@@ -144,13 +144,14 @@ def cases():
 
 def main():
     tool = sys.argv[1]
-    options = [a for a in sys.argv[2:] if a.startswith("-")]
+    options = [a for a in sys.argv[2:] if a.startswith("-") and not a.startswith("--ptx=")]
+    ptx = next((a[6:] for a in sys.argv if a.startswith("--ptx=")), None)
     wanted = [a for a in sys.argv[2:] if not a.startswith("-")]
     failed = 0
     for case in cases():
         if wanted and case.kernel not in wanted:
             continue
-        code, report, right = run(tool, case, options)
+        code, report, right = run(tool, case, options, ptx)
         findings = report["findings"] if isinstance(report, dict) else [report]
         good = code == 0 and right and not findings
         failed += not good
