@@ -54,9 +54,7 @@ std::string linrec::stageNames() {
 }
 
 llvm::StringRef linrec::stageName(Stage stage) {
-  return llvm::find_if(kStages,
-                       [&](const auto &entry) { return entry.first == stage; })
-      ->second;
+  return kStages[int(stage)].second; // in the order of the enum
 }
 
 std::optional<Stage> linrec::findStage(llvm::StringRef name) {
