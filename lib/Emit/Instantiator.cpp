@@ -260,7 +260,11 @@ Lane Instantiator::elementwise(Operation *inner, const Position &position) {
   state.addOperands(operands);
   state.addTypes(type);
   state.propertiesAttr = inner->getPropertiesAsAttribute();
-  if (op.isExact()) // asks for the exact form of a function (N6)
+  // Asks for the exact form of a function (N6); what is computed before the
+  // steps costs nothing, and a decay is raised to the power of their number.
+  bool isInvariant = !sets(inner->getResult(0)).contains(op.getTimeDim());
+  if (op.isExact() ||
+      (isInvariant && isa<math::MathDialect>(inner->getDialect())))
     state.addAttribute("linrec.exact", UnitAttr::get(op.getContext()));
   return {placer.clone(state, nullptr)->getResult(0)};
 }

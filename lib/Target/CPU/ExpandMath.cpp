@@ -140,7 +140,9 @@ void Expander::expand(Operation *op) {
     MathEmitter emitter(rewriter, op->getLoc(), type, isa);
     rewriter.replaceOp(op, expandInline(op, emitter).value);
   } else if (auto vector = dyn_cast<VectorType>(type)) {
-    Value call = callVectorFunction(rewriter, op, isa);
+    // libmvec is within 4 ulp, libm within 1.
+    bool isExact = op->hasAttr("linrec.exact");
+    Value call = isExact ? Value() : callVectorFunction(rewriter, op, isa);
     if (!call && !vector.isScalable())
       call = unroll(op, vector);
     if (call)

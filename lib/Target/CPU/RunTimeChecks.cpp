@@ -287,6 +287,24 @@ std::pair<Value, Value> Collector::bytesOf(Value memref) {
   return {low, arith::AddIOp::create(b, loc, low, span)};
 }
 
+/// Whether an in is read only at the point that is computed, so that a
+/// destination may take its place there.
+static bool isElementwise(BlockArgument in) {
+  SmallVector<Value> work = {in};
+  llvm::DenseSet<Value> seen;
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (!seen.insert(value).second)
+      continue;
+    for (Operation *user : value.getUsers()) {
+      if (isa<AtOp, ReduceOp>(user))
+        return false;
+      work.append(user->result_begin(), user->result_end());
+    }
+  }
+  return true;
+}
+
 /// C16: destinations share no memory with another operand, but for an in with
 /// the same index list at the same place.
 void Collector::checkOverlaps() {
@@ -325,7 +343,7 @@ void Collector::checkOverlaps() {
           compare(arith::CmpIPredicate::eq, yLow, yHigh));
       good = arith::OrIOp::create(b, loc, good, empty);
       if (j < ins && bindings[i].dims == bindings[j].dims &&
-          x.getType() == y.getType()) {
+          x.getType() == y.getType() && isElementwise(op.getInArg(j))) {
         Value same = compare(arith::CmpIPredicate::eq, xLow, yLow);
         Value end = compare(arith::CmpIPredicate::eq, xHigh, yHigh);
         same = arith::AndIOp::create(b, loc, same, end);

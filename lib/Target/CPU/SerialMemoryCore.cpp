@@ -15,14 +15,24 @@
 using namespace mlir;
 using namespace linrec;
 
+/// Whether what follows the sweep reads the next value of the state from where
+/// the sweep has stored it: not if it varies over fewer dims than the state,
+/// whose points may be none.
+bool SerialKernel::isReadBack(unsigned state) {
+  Value next = op.getNext(state);
+  DimSet loops = DimSet::of(op.getStateDims(state)) & looped;
+  return next.getDefiningOp() && isStateful(next) &&
+         inst->dimsOf(next).containsAll(loops);
+}
+
 /// Whether the value, computed after the sweep, would read an old state.
 bool SerialKernel::readsOldState(Value value) {
   auto isOldState = [&](Value operand) {
     return isa<BlockArgument>(operand) && isStateful(operand);
   };
-  auto isReadBack = [&](Value next) {
+  auto isKnown = [&](Value next) {
     for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-      if (next == op.getNext(i))
+      if (next == op.getNext(i) && isReadBack(i))
         return true;
     return llvm::any_of(
         fused, [&](ReduceOp reduce) { return next == reduce.getResult(); });
@@ -30,7 +40,7 @@ bool SerialKernel::readsOldState(Value value) {
   if (isOldState(value))
     return true;
   return BodyGraph::findInCone(value, [&](Operation *def) {
-    if (!isStateful(def->getResult(0)) || isReadBack(def->getResult(0)))
+    if (!isStateful(def->getResult(0)) || isKnown(def->getResult(0)))
       return BodyGraph::Visit::Skip;
     return llvm::any_of(def->getOperands(), isOldState)
                ? BodyGraph::Visit::Found
@@ -88,7 +98,7 @@ bool SerialKernel::isReusedInLoops(ReduceOp reduce) {
 }
 
 void SerialKernel::analyzeStep() {
-  bool oneSweep = true;
+  bool oneSweep = !op.getStates().empty();
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
     DimSet dims = DimSet::of(op.getStateDims(i)) & looped;
     oneSweep &= i == 0 || dims == sweepDims;
@@ -381,12 +391,9 @@ void SerialKernel::memoryStep() {
   foldOldStates();
   sweep();
   // What follows reads the next states back.
-  auto isOwn = [&](Value next) {
-    return next.getDefiningOp() && isStateful(next);
-  };
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    if (Value next = op.getNext(i); isOwn(next))
-      inst->provide(next, [this, i](const Position &at) {
+    if (isReadBack(i))
+      inst->provide(op.getNext(i), [this, i](const Position &at) {
         return loadFrom(doubleBuffered ? nextBuffers[i] : homeBuffers[i], at,
                         op.getStateArg(i).getType(), inst->stepScope);
       });
@@ -410,8 +417,8 @@ void SerialKernel::memoryStep() {
          });
   }
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
-    if (Value next = op.getNext(i); isOwn(next))
-      inst->provide(next, nullptr);
+    if (isReadBack(i))
+      inst->provide(op.getNext(i), nullptr);
   for (Kept &kept : stepValues)
     inst->provide(kept.value, nullptr);
 }

@@ -115,6 +115,7 @@ private:
   // The core with states in memory (SerialMemoryCore.cpp).
   void analyzeStep();
   bool isFusable(ReduceOp reduce, DimSet loops);
+  bool isReadBack(unsigned state);
   bool readsOldState(mlir::Value value);
   bool isReusedInLoops(ReduceOp reduce);
   void memoryStep();
