@@ -396,6 +396,11 @@ void Chooser::chooseTile() {
     tile = 1;
     vectors = 1;
     nontemporal = outBytes > target.streamBytes;
+    for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i) {
+      Type element = getElementTypeOrSelf(op.getOuts()[i].getType());
+      nontemporal &= op.getOutDims(i).back() == int64_t(*lanes) &&
+                     !isa<ComplexType>(element) && !element.isInteger(1);
+    }
   }
   prefetch = tile > 1;
 }

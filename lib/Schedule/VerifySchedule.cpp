@@ -131,6 +131,21 @@ LogicalResult linrec::verifyCPUSchedule(RecurrenceOp op,
                      << " cannot be packed: it must have the dim in lanes and "
                         "no time";
   }
+  if (schedule.getStores() == "nontemporal") {
+    if (!lanes || laneLoop || schedule.getVectors() != 1)
+      return error() << "nontemporal stores need lanes in a pointwise dim and "
+                        "vectors = 1";
+    for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i) {
+      Type element = getElementTypeOrSelf(op.getOuts()[i].getType());
+      if (op.getOutDims(i).back() != int64_t(*lanes) ||
+          isa<ComplexType>(element) || element.isInteger(1))
+        return error() << "nontemporal stores need the dim in lanes innermost "
+                          "in out number "
+                       << i << ", and real elements";
+    }
+  } else if (schedule.getStores() != "plain") {
+    return error() << "stores must be \"plain\" or \"nontemporal\"";
+  }
   if (op.isExact() && (schedule.getAccumulators() != 1 ||
                        (laneLoop && roles.reduced.contains(*lanes))))
     return error() << "linrec.exact needs accumulators = 1 and no lanes in a "

@@ -123,6 +123,7 @@ class Generator:
         rng.shuffle(r.dims)
         self.p.recurrences.append(r)
         self.fill_body(r)
+        self.separate(r)
         r.exact = self.chance(0.1)
 
     def add_packed(self, r, names):
@@ -265,6 +266,21 @@ class Generator:
             r.ins.append(Binding(b.name, list(b.dims), f"x{len(r.ins)}", self.widen(self.storage)))
 
     # -- Bodies ------------------------------------------------------------------
+
+    def separate(self, r):
+        """Outs in place of an in that is read elsewhere get their own (C16)."""
+        for out in r.outs:
+            for b in r.ins:
+                if b.buffer != out.buffer:
+                    continue
+                reached = {b.name}
+                for op in r.body:
+                    if reached & set(op.operands):
+                        reached.add(op.result)
+                        if op.kind in ("linrec.at", "linrec.reduce"):
+                            buffer = self.p.buffer(out.buffer)
+                            out.buffer = self.destination(buffer.element, list(out.dims), True).name
+                            break
 
     def fill_body(self, r):
         rng = self.rng
