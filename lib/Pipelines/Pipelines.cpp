@@ -2,6 +2,7 @@
 #include "linrec/Schedule/Passes.h"
 #include "linrec/Simplify/Passes.h"
 #include "linrec/Target/CPU/Passes.h"
+#include "linrec/Target/CPU/TensorPasses.h"
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/BufferizationToMemRef/BufferizationToMemRef.h"
@@ -82,6 +83,7 @@ static void addSchedule(OpPassManager &pm, const CPUTarget &target) {
 }
 
 static void addBufferize(OpPassManager &pm) {
+  addTensorPasses(pm);
   pm.addPass(createPrepareEntriesPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
@@ -95,10 +97,10 @@ static void addBufferize(OpPassManager &pm) {
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
-static void addEmit(OpPassManager &pm) {
+static void addEmit(OpPassManager &pm, const CPUTarget &target) {
   pm.addPass(createInsertChecksPass());
   pm.addPass(createLowerRecurrencesPass());
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  addTensorLoopPasses(pm, target);
 }
 
 static void addLLVM(OpPassManager &pm, const CPUTarget &target,
@@ -114,6 +116,7 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createConvertSCFToOpenMPPass());
+  pm.addPass(createFinishTeamsPass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(arith::createArithExpandOpsPass());
   ConvertVectorToLLVMPassOptions vectorOptions;
@@ -147,7 +150,7 @@ void linrec::buildCPUPipeline(OpPassManager &pm,
   if (runs(Stage::Bufferize))
     addBufferize(pm);
   if (runs(Stage::Emit))
-    addEmit(pm);
+    addEmit(pm, options.target);
   if (runs(Stage::LLVM))
     addLLVM(pm, options.target, options.packedEntries);
 }

@@ -8,6 +8,9 @@
 
 namespace mlir {
 class ModuleOp;
+namespace affine {
+class AffineDialect;
+}
 namespace arith {
 class ArithDialect;
 }
@@ -20,6 +23,9 @@ class FuncDialect;
 namespace LLVM {
 class LLVMDialect;
 }
+namespace linalg {
+class LinalgDialect;
+}
 namespace math {
 class MathDialect;
 }
@@ -28,6 +34,9 @@ class MemRefDialect;
 }
 namespace scf {
 class SCFDialect;
+}
+namespace tensor {
+class TensorDialect;
 }
 namespace ub {
 class UBDialect;

@@ -121,6 +121,127 @@ def SplitFmaPass : Pass<"linrec-split-fma"> {
   }];
 }
 
+def ConvertElementwisePass : Pass<"linrec-convert-elementwise"> {
+  let summary = "Turn elementwise ops on tensors into linalg ops";
+  let description = [{
+    Those of arith, math and linrec that have the trait Elementwise. Unlike
+    convert-elementwise-to-linalg it writes into new tensors, not over an
+    operand, which could be an argument that the caller keeps, and takes
+    constants into the body.
+
+    ```mlir
+    %y = math.exp %x : tensor<?xf32>
+    // ==>
+    %e = tensor.empty(%n) : tensor<?xf32>
+    %y = linalg.generic ... ins(%x) outs(%e) { math.exp }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def FuseTensorsPass : Pass<"linrec-fuse-tensors"> {
+  let summary = "Fuse elementwise linalg ops on tensors";
+  let description = [{
+    Named ops but matrix products become generic, and a producer moves into its
+    only consumer, unless that would compute a value more than once that costs
+    more than reading it.
+
+    ```mlir
+    %e = linalg.generic ... { math.exp } : tensor<?xf32>
+    %s = linalg.generic ... ins(%e, %x) { arith.mulf }
+    // ==>
+    %s = linalg.generic ... ins(%x) { math.exp, arith.mulf }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def FinishTeamsPass : Pass<"linrec-finish-teams"> {
+  let summary = "Start no threads for a loop of one iteration";
+  let description = [{
+    After convert-scf-to-openmp. Gives `omp.parallel` an `if` that is false
+    where its loop has at most one iteration in each dim: which is known at run
+    time only, when the extents are dynamic. Removes the scopes for stack memory
+    around bodies that allocate none, as they may have only one block.
+
+    ```mlir
+    omp.parallel {
+      omp.wsloop { omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
+        memref.alloca_scope {
+    // ==>
+    %many = arith.cmpi sgt, %n, %s : index
+    omp.parallel if(%many) {
+      omp.wsloop { omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def LowerContractionsPass : Pass<"linrec-lower-contractions"> {
+  let summary = "Compute matrix products in registers";
+  let description = [{
+    Replaces linalg ops on memrefs that sum products over a dim, with a dim of
+    each factor alone (matmul, batch_matmul, their transposed forms, generics)
+    by tasks over blocks of the result and register tiles in them. Narrow floats
+    are summed in f32 (N5), each element in the order of the summed dim (N2).
+    What remains is for linrec-lower-linalg.
+
+    ```mlir
+    linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>)
+        outs(%c : memref<?x?xf32>)
+    // ==>
+    scf.forall (%m, %n) = (0, 0) to (%M, %N) step (240, 192) {
+      scf.for %k ... // copies a panel of %b
+        scf.for %i ... // loads 8 x 3 vectors of %c
+          scf.for ... iter_args(...) -> (vector<16xf32>, ...)
+    ```
+  }];
+  let options = [
+    Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"64",
+           "Bytes of a vector register">,
+    Option<"registers", "registers", "int64_t", /*default=*/"32",
+           "Vector registers of the target">,
+    Option<"l1Bytes", "l1-bytes", "int64_t", /*default=*/"32768",
+           "Bytes of the first data cache, of which a panel takes 3/4">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect", "::mlir::LLVM::LLVMDialect"
+  ];
+}
+
+def LowerLinalgPass : Pass<"linrec-lower-linalg"> {
+  let summary = "Run linalg ops on memrefs as vector loops";
+  let description = [{
+    Replaces every linalg op on memrefs, and copies, by a nest of loops: outer
+    parallel dims in tasks for threads, the dim that is innermost in most
+    operands in vector lanes with a masked rest, sums in registers. Bodies and
+    types without vectors, such as complex or i1, run point by point.
+
+    ```mlir
+    linalg.generic ... iterator_types = ["parallel", "parallel"]
+        ins(%x : memref<?x?xf32>) outs(%y : memref<?x?xf32>)
+    // ==>
+    scf.forall (%i) = (0) to (%M) step (%rows) {
+      scf.for %j = 0 to %whole step 16 // vector.load, the body, vector.store
+      scf.for %j = %whole to %N step 16 // the same with a mask
+    ```
+  }];
+  let options = [
+    Option<"vectorBytes", "vector-bytes", "int64_t", /*default=*/"64",
+           "Bytes of a vector register">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 def ExpandMathPass : Pass<"linrec-expand-math"> {
   let summary = "Compute math functions by inline vector code";
   let description = [{
