@@ -4,7 +4,7 @@ import numpy as np
 import scipy.special
 
 from models import Model
-from models.forms import first, gated_sum, last, second, softplus, silu
+from models.forms import first, gated_sum, last, second, softplus
 
 
 def attend(log, q, k, v, S0):
@@ -26,16 +26,14 @@ def attend(log, q, k, v, S0):
 def rwkv(a):
     """Versions 5 and 6: read one step late, and the bonus."""
     q, k, v = first(a.r), first(a.k), first(a.v)
-    log = -np.exp(first(a.raw) if a.raw.ndim == 4 else a.raw[None, None])
+    log = np.broadcast_to(-np.exp(first(a.raw) if a.raw.ndim == 4 else a.raw[None, None]), k.shape)
     _, ST = attend(log, q, k, v, a.S0)
-    # S_{t-1} read by r is S_t read by r exp(-log_t), without k_t v_t^T.
-    late = np.broadcast_to(log, k.shape)
-    total = np.cumsum(late, axis=0) - late
+    before = np.cumsum(log, axis=0) - log  # what S0 has decayed by when it is read
     o = np.zeros(v.shape)
     for t in range(len(k)):
-        weights = np.einsum("bhk,sbhk->sbh", q[t], np.exp(total[t] - total[:t] - late[:t]) * k[:t])
+        weights = np.einsum("bhk,sbhk->sbh", q[t], np.exp(before[t] - before[:t] - log[:t]) * k[:t])
         o[t] = np.einsum("sbh,sbhv->bhv", weights, v[:t])
-        o[t] += np.einsum("bhk,bhkv->bhv", q[t] * np.exp(total[t]), a.S0)
+        o[t] += np.einsum("bhk,bhkv->bhv", q[t] * np.exp(before[t]), a.S0)
         o[t] += (a.u * q[t] * k[t]).sum(axis=-1)[..., None] * v[t]
     return second(o), ST
 
@@ -64,12 +62,8 @@ def mamba2(a):
     return second(o).reshape(a.x.shape) + a.D[..., None] * a.x, ST.swapaxes(-1, -2).reshape(a.S0.shape)
 
 
-def rwkv4(a):
-    """A softmax with a bias of distance."""
-    return wkv(a, -np.exp(a.decay), a.num0, a.den0)[:3]
-
-
 def wkv(a, w, num0, den0):
+    """RWKV-4: means of the past values, weighted by exp(k + age w); the last sums."""
     k, v = first(a.k), first(a.v)
     y, num, den = np.zeros(k.shape), num0, den0
     for t in range(len(k)):
@@ -81,6 +75,10 @@ def wkv(a, w, num0, den0):
         y[t] = (top + bonus * v[t]) / (bottom + bonus)
         num, den = np.exp(w) * top + np.exp(k[t]) * v[t], np.exp(w) * bottom + np.exp(k[t])
     return second(y), num, den
+
+
+def rwkv4(a):
+    return wkv(a, -np.exp(a.decay), a.num0, a.den0)
 
 
 def rwkv4_stable(a):

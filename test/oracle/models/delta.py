@@ -4,7 +4,7 @@ import numpy as np
 import scipy.linalg
 
 from models import Model
-from models.forms import first, second, sigmoid
+from models.forms import sigmoid
 
 
 def solve(log, low, read, keys, values, S0):

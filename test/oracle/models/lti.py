@@ -207,7 +207,7 @@ TWICE = f"x:btd {EMA.format(1)} {EMA.format(2)} omega:d scale::0.5 f0:bdn g0:bdn
 MODELS = {
     "s4_dense": Model(s4_dense, "u:btd A:dmn:contraction B:dm C:dm D:d x0:bdm y0:btd:zeros", dict(m=3, n=3)),
     "s4_dplr": Model(s4_dplr, f"u:btd dt:d:positive L:dn:negative P:dn:small B:dn C:dn {DSSM}"),
-    "hippo_legs": Model(hippo_legs, "f:bt A:ij B:i c0:bi y0:bti:zeros", adjust=set_legs),
+    "hippo_legs": Model(hippo_legs, "f:bt A:ij B:i c0:bi y0:bti:zeros", dict(i=4, j=4), adjust=set_legs),
     "dss": Model(dss, "u:btd L:dn:negative C:dn dt:d:positive D:d length: x0:bdn y0:btd:zeros", adjust=set_length),
     "s4d": Model(s4d, f"u:btd logdt:d:logstep a:dn w:dn B:dn C:dn {DSSM}"),
     "gss": Model(gss, f"u:btd a:dn w:dn C:dn {DSSM}"),

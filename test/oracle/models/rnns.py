@@ -3,7 +3,7 @@
 import numpy as np
 
 from models import Model
-from models.forms import convolve, first, gated_sum, last, second, sigmoid, softplus
+from models.forms import first, gated_sum, last, second, sigmoid, softplus
 
 
 def linear_rnn(a):
@@ -123,7 +123,7 @@ def spoil(arrays):
 GATED = "x:btd agate:btd xgate:btd Lambda:d segment_pos:bt:positions h0:bd y0:btd:zeros"
 MODELS = {
     "linear_rnn": Model(linear_rnn, "x:btk A:ij:contraction B:ik C:oi h0:bi y0:bto:zeros"),
-    "tanh_rnn": Model(elman(np.tanh), "x:bti U:ij h0:bi y0:bti:zeros"),
+    "tanh_rnn": Model(elman(np.tanh), "x:bti U:ij:contraction h0:bi y0:bti:zeros"),
     "relu_rnn": Model(elman(lambda x: np.maximum(x, 0)), "x:bti U:ij:contraction h0:bi y0:bti:zeros"),
     "gru": Model(gru, "xr:bti xz:bti xn:bti Ur:ij Uz:ij Un:ij h0:bi y0:bti:zeros"),
     "lstm": Model(lstm, "xi:bti xf:bti xz:bti xo:bti Ui:ij Uf:ij Uz:ij Uo:ij h0:bi c0:bi y0:bti:zeros"),
