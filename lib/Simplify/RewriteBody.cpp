@@ -62,7 +62,8 @@ double BodyRewriter::points(DimSet dims) const {
     int64_t extent = RecurrenceOp(op).getStaticExtent(dim);
     if (dim == RecurrenceOp(op).getTimeDim())
       extent = 1 << 20;
-    product *= ShapedType::isDynamic(extent) ? 64 : std::max<int64_t>(extent, 1);
+    product *=
+        ShapedType::isDynamic(extent) ? 64 : std::max<int64_t>(extent, 1);
   }
   return product;
 }
@@ -71,12 +72,16 @@ double BodyRewriter::points(DimSet dims) const {
 void BodyRewriter::rewriteExp() {
   for (Operation &inner : llvm::make_early_inc_range(body)) {
     auto exp = dyn_cast<math::ExpOp>(inner);
-    if (!exp || !isReal(exp.getType()))
+    // What does not vary over time is computed before the steps, and a decay is
+    // raised to the power of their number: it stays exact.
+    if (!exp || !isReal(exp.getType()) ||
+        !(*sets)(exp.getResult()).contains(op.getTimeDim()))
       continue;
     rewriter.setInsertionPoint(exp);
     Location loc = exp.getLoc();
     Value log2e = arith::ConstantOp::create(
-        rewriter, loc, rewriter.getFloatAttr(exp.getType(), llvm::numbers::log2e));
+        rewriter, loc,
+        rewriter.getFloatAttr(exp.getType(), llvm::numbers::log2e));
     Value scaled =
         arith::MulFOp::create(rewriter, loc, exp.getOperand(), log2e);
     rewriter.replaceOpWithNewOp<math::Exp2Op>(exp, scaled);
@@ -120,9 +125,8 @@ BodyRewriter::Factor BodyRewriter::multiply(SmallVector<Factor> factors,
         }
       }
     Factor a = factors[bestI], b = factors[bestJ];
-    Factor product = {
-        arith::MulFOp::create(rewriter, loc, a.value, b.value),
-        a.dims | b.dims, a.stateful || b.stateful};
+    Factor product = {arith::MulFOp::create(rewriter, loc, a.value, b.value),
+                      a.dims | b.dims, a.stateful || b.stateful};
     factors.erase(factors.begin() + bestJ);
     factors.erase(factors.begin() + bestI);
     factors.push_back(product);
@@ -189,9 +193,9 @@ void BodyRewriter::fuse() {
     Location loc = inner.getLoc();
     // Of two products, the one with the state is fused: it is the chain from
     // step to step.
-    bool second = isInnerProduct(y) &&
-                  (!isInnerProduct(x) ||
-                   (graph->isStateful(y) && !graph->isStateful(x)));
+    bool second =
+        isInnerProduct(y) &&
+        (!isInnerProduct(x) || (graph->isStateful(y) && !graph->isStateful(x)));
     if (!second && !isInnerProduct(x))
       continue;
     auto product = (second ? y : x).getDefiningOp<arith::MulFOp>();
@@ -208,6 +212,7 @@ void BodyRewriter::fuse() {
 }
 
 void BodyRewriter::run() {
+  refresh();
   rewriteExp();
   refresh();
   pullFromSums();

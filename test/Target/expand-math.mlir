@@ -2,11 +2,11 @@
 // RUN: linrec-opt %s --linrec-expand-math=isa=avx2 | FileCheck %s --check-prefixes=CHECK,AVX2
 // RUN: linrec-opt %s --linrec-expand-math=isa=portable | FileCheck %s --check-prefixes=CHECK,PORTABLE
 
-// On AVX-512 2^x is a lookup, a product, two fma and a scaling.
+// On AVX-512 2^x is a lookup, a product, three fma and a scaling.
 
 // CHECK-LABEL: func @exp2
 // AVX512: call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"
-// AVX512-COUNT-2: math.fma
+// AVX512-COUNT-3: math.fma
 // AVX512-NOT: math.fma
 // AVX512: call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
 // AVX2-COUNT-5: math.fma

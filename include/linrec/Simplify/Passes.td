@@ -30,7 +30,7 @@ def RewriteBodyPass : Pass<"linrec-rewrite-body"> {
   let summary = "Rewrite bodies so that each value varies over few dims";
   let description = [{
     On f32 and f64 arithmetic, unless the recurrence is `linrec.exact`:
-    * `exp(x)` becomes `exp2(x * log2(e))` (N6);
+    * `exp(x)` of an x that varies over time becomes `exp2(x * log2(e))` (N6);
     * products are regrouped: the pair that varies over the fewest points is
       multiplied first, states last (N1);
     * factors that lack the reduced dims leave a sum (N1);

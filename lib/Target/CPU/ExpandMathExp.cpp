@@ -68,8 +68,8 @@ static Real exp2Polynomial(Real r) {
              r, 1.0);
 }
 
-/// 2^(j / 32), in two registers. With it the polynomial has three products
-/// less, and those are what the speed of a decay is bound by.
+/// 2^(j / 32), in two registers. With it the polynomial has two products less,
+/// and those are what the speed of a decay is bound by.
 static constexpr float kThirtySeconds[32] = {
     0x1p+0,        0x1.059b0ep+0, 0x1.0b5586p+0, 0x1.11301ep+0, 0x1.172b84p+0,
     0x1.1d4874p+0, 0x1.2387a6p+0, 0x1.29e9ep+0,  0x1.306fep+0,  0x1.371a74p+0,
@@ -80,17 +80,15 @@ static constexpr float kThirtySeconds[32] = {
     0x1.ea4afap+0, 0x1.f50766p+0};
 
 /// 2^x = 2^floor(n) 2^(j / 32) 2^r with the nearest multiple n of 1/32; the low
-/// bits of x + 1.5 2^18 are j. An infinite x makes r NaN, which the scaling by
-/// an infinity knows to ignore (Intel SDM, VSCALEFPS, special cases); a huge x
-/// makes r anything, but the polynomial has no root.
+/// bits of x + 1.5 2^18 are j. A degree less would be within 2 ulp too, but off
+/// by half an ulp in one direction for decays just below 1, whose errors add
+/// up.
 static Real exp2ByTable(Real x) {
   MathEmitter &e = *x.emitter;
-  constexpr double shift = 0x1.8p18;
-  Real shifted = x + shift;
-  Real n = shifted - shift;
-  Real r = x - n;
-  Real power = e.lookup(kThirtySeconds, toBits(shifted));
-  return e.scale(fma(power * r, polynomial(kExp2By32F32, r), power), n);
+  Real r = e.fraction(x, /*bits=*/5);
+  Real power = e.lookup(kThirtySeconds, toBits(x + 0x1.8p18));
+  Real p = fma(power * r, polynomial(kExp2By32F32, r), power);
+  return e.scale(p, x - r);
 }
 
 /// r is in [-1/2, 1/2] and not in [0, 1], which would save an instruction:

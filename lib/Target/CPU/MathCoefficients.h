@@ -24,9 +24,9 @@ constexpr double kExp2F64[] = {
     0x1.ffcbfb5919452p-17, 0x1.62bfc75b389c3p-20, 0x1.b527064bc87e2p-24,
     0x1.e61bc70ec77bbp-28, 0x1.e6eccb5a0e70dp-32};
 
-/// 2^r = 1 + r P(r) on [-0.015625, 0.015625], P of degree 1: 2^-24.2.
+/// 2^r = 1 + r P(r) on [-0.015625, 0.015625], P of degree 2: 2^-32.9.
 constexpr double kExp2By32F32[] = {
-    0x1.62e5840000000p-1, 0x1.ebfd1c0000000p-3};
+    0x1.62e4300000000p-1, 0x1.ebfce60000000p-3, 0x1.c6b1840000000p-5};
 
 /// 2^r = 1 + r P(r) on [-0.5, 0.5], P of degree 5: 2^-25.9.
 constexpr double kExp2NoFmaF32[] = {

@@ -89,6 +89,13 @@ Real linrec::copySign(Real magnitude, Real sign) {
 // AVX-512
 //===----------------------------------------------------------------------===//
 
+Real MathEmitter::fraction(Real x, unsigned bits) {
+  constexpr int32_t nearest = 0, quiet = 8;
+  return real(intrinsic("mask.reduce", {x.value},
+                        int32_t(bits << 4) | nearest | quiet,
+                        /*hasRounding=*/true));
+}
+
 bool MathEmitter::hasLookup() const {
   auto vector = dyn_cast<VectorType>(type);
   return isAVX512() && isF32() && vector && vector.getRank() == 1 &&

@@ -69,6 +69,9 @@ public:
   /// formula may rely on the product being exact.
   Real fma(Real a, Real b, Real c);
 
+  /// x - n with the nearest multiple n of 2^-bits, exact; 0 for an infinity.
+  /// AVX-512.
+  Real fraction(Real x, unsigned bits);
   /// Whether `lookup` is one instruction.
   bool hasLookup() const;
   /// table[index mod 32], with hasLookup().

@@ -261,7 +261,7 @@ def ExpandMathPass : Pass<"linrec-expand-math"> {
     // ==> avx512
     %r = ... // what is left of %x beside a multiple of 1/32
     %t = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.ps.512"(...) // a power
-    %p = ... // two math.fma and a product
+    %p = ... // three math.fma and a product
     %y = llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%p, ...)
     ```
   }];
