@@ -85,3 +85,18 @@ func.func @copies(%x: memref<?x?xf32, strided<[?, 1]>>, %y: memref<?x?xf32>, %z:
   memref.copy %y, %z : memref<?x?xf32> to memref<?x?xf32>
   return
 }
+
+// An input that is contiguous along rows of the out is turned in registers: 16
+// loads, four rounds of shuffles, 16 stores; what is left of it is read by
+// elements.
+
+// CHECK-LABEL: func @transposed
+// CHECK-COUNT-16: vector.load
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-NOT: vector.shuffle
+// CHECK: vector.store
+// CHECK: vector.from_elements
+func.func @transposed(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
+  linalg.transpose ins(%x : memref<?x?xf32>) outs(%y : memref<?x?xf32>) permutation = [1, 0]
+  return
+}

@@ -199,6 +199,83 @@ func.func @f(%x: tensor<?xT>, %y: tensor<?xT>) -> tensor<?xT> {
   return %r : tensor<?xT>
 }""", [(0,), (0,)], np.minimum, "f32 f64 bf16", [(0,), (1,), (1009,)])
 
+case("static_shapes", """
+func.func @f(%x: tensor<5x37xT>, %w: tensor<37x19xT>) -> tensor<19x5xT> {
+  %two = arith.constant dense<2.0> : tensor<5x37xT>
+  %zero = arith.constant 0.0 : T
+  %y = arith.mulf %x, %two : tensor<5x37xT>
+  %e = tensor.empty() : tensor<5x19xT>
+  %c = linalg.fill ins(%zero : T) outs(%e : tensor<5x19xT>) -> tensor<5x19xT>
+  %p = linalg.matmul ins(%y, %w : tensor<5x37xT>, tensor<37x19xT>) outs(%c : tensor<5x19xT>) -> tensor<5x19xT>
+  %q = math.tanh %p : tensor<5x19xT>
+  %f = tensor.empty() : tensor<19x5xT>
+  %t = linalg.transpose ins(%q : tensor<5x19xT>) outs(%f : tensor<19x5xT>) permutation = [1, 0]
+  return %t : tensor<19x5xT>
+}""", [(0, 1), (1, 2)], lambda x, w: np.tanh(2 * x @ w).T, "f32 f64", [(5, 37, 19)])
+
+case("slices", """
+func.func @f(%x: tensor<?x?xT>, %o: tensor<?x?xT>) -> tensor<?x?xT> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : T
+  %n = tensor.dim %x, %c0 : tensor<?x?xT>
+  %m = tensor.dim %x, %c1 : tensor<?x?xT>
+  %k = arith.subi %m, %c1 : index
+  %s = tensor.extract_slice %x[0, 1] [%n, %k] [1, 1] : tensor<?x?xT> to tensor<?x?xT>
+  %e = math.exp %s : tensor<?x?xT>
+  %p = tensor.pad %e low[0, 1] high[0, 0] {
+    ^bb0(%i: index, %j: index):
+      tensor.yield %zero : T
+  } : tensor<?x?xT> to tensor<?x?xT>
+  %r = arith.addf %p, %x : tensor<?x?xT>
+  %i = tensor.insert_slice %s into %r[0, 0] [%n, %k] [1, 1] : tensor<?x?xT> into tensor<?x?xT>
+  return %i : tensor<?x?xT>
+}""", [(0, 1), (0, 1)], lambda x, o: np.concatenate([x[:, 1:], (np.pad(np.exp(x[:, 1:]), ((0, 0), (1, 0))) + x)[:, -1:]], 1),
+     "f32 f64", [(1, 1), (3, 2), (17, 61)])
+
+case("reshapes", """
+func.func @f(%x: tensor<?x6xT>, %o: tensor<6xT>) -> (tensor<?x2x3xT>, tensor<6xT>) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x6xT>
+  %e = tensor.expand_shape %x [[0], [1, 2]] output_shape [%n, 2, 3] : tensor<?x6xT> into tensor<?x2x3xT>
+  %r = math.exp %e : tensor<?x2x3xT>
+  %c = tensor.collapse_shape %r [[0], [1, 2]] : tensor<?x2x3xT> into tensor<?x6xT>
+  %s = linalg.reduce { arith.addf } ins(%c : tensor<?x6xT>) outs(%o : tensor<6xT>) dimensions = [0]
+  return %r, %s : tensor<?x2x3xT>, tensor<6xT>
+}""", [(0, 1), (1,)], lambda x, o: (np.exp(x).reshape(-1, 2, 3), o + np.exp(x).sum(0)), "f32 f64", [(1, 6), (37, 6)])
+
+# A power iteration: tensors through a loop and a choice.
+case("loops", """
+func.func @f(%a: tensor<?x?xT>, %x: tensor<?xT>) -> tensor<?xT> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %zero = arith.constant 0.0 : T
+  %n = tensor.dim %x, %c0 : tensor<?xT>
+  %r = scf.for %i = %c0 to %c2 step %c1 iter_args(%v = %x) -> tensor<?xT> {
+    %e = tensor.empty(%n) : tensor<?xT>
+    %z = linalg.fill ins(%zero : T) outs(%e : tensor<?xT>) -> tensor<?xT>
+    %w = linalg.matvec ins(%a, %v : tensor<?x?xT>, tensor<?xT>) outs(%z : tensor<?xT>) -> tensor<?xT>
+    %odd = arith.remui %i, %c1 : index
+    %c = arith.cmpi eq, %odd, %c0 : index
+    %t = scf.if %c -> tensor<?xT> {
+      %h = math.tanh %w : tensor<?xT>
+      scf.yield %h : tensor<?xT>
+    } else {
+      scf.yield %w : tensor<?xT>
+    }
+    scf.yield %t : tensor<?xT>
+  }
+  return %r : tensor<?xT>
+}""", [(0, 0), (0,)], lambda a, x: power(a, x), "f64", [(1,), (5,), (67,)])
+
+
+def power(a, x):
+    for _ in range(2):
+        x = np.tanh(a @ x)
+    return x
+
+
 # Two recurrences with tensor ops before, between and after them.
 case("around_recurrences", """
 func.func @f(%x: tensor<?x?xT>, %w: tensor<?x?xT>, %h0: tensor<?xT>, %g0: tensor<?xT>, %y0: tensor<?x?xT>, %z0: tensor<?x?xT>, %p0: tensor<?x?xT>)

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/Remarks.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace linrec {
@@ -143,8 +144,15 @@ void Expander::expand(Operation *op) {
     // libmvec is within 4 ulp, libm within 1.
     bool isExact = op->hasAttr("linrec.exact");
     Value call = isExact ? Value() : callVectorFunction(rewriter, op, isa);
-    if (!call && !vector.isScalable())
+    if (!call && !vector.isScalable()) {
+      remark::missed(op->getLoc(),
+                     remark::RemarkOpts::name("ScalarCall").category("linrec"))
+          << remark::add("{0} costs a call for each of {1} elements; {2}",
+                         op->getName().getStringRef(), vector.getNumElements(),
+                         isExact ? "linrec.exact asks for the C library's"
+                                 : "this target has no vector function for it");
       call = unroll(op, vector);
+    }
     if (call)
       rewriter.replaceOp(op, call);
   }

@@ -107,6 +107,28 @@ void LinalgPlan::chooseLanes(int64_t vectorBytes) {
     lanes = std::max<int64_t>(vectorBytes * 8 / widestBits(*op.getBlock()), 1);
 }
 
+void LinalgPlan::chooseCrossDim() {
+  // A tile is unrolled: not with more rows than registers, nor a long body.
+  constexpr int64_t longestTile = 32;
+  constexpr unsigned longestBody = 16;
+  if (lanes <= 1 || lanes > longestTile || !sums.empty() || sumsLanes ||
+      op.getBlock()->getOperations().size() > longestBody)
+    return;
+  for (OpOperand &out : op.getDpsInitsMutable())
+    if (!isContiguous(&out))
+      return;
+  for (unsigned dim : points) {
+    bool isUsed = llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+      return op.getMatchingIndexingMap(input).isFunctionOfDim(vectorDim) &&
+             isContiguous(input, dim) && !isContiguous(input);
+    });
+    if (isUsed)
+      crossDim = dim;
+  }
+  if (crossDim)
+    llvm::erase(points, *crossDim);
+}
+
 LinalgPlan::LinalgPlan(linalg::LinalgOp op, int64_t vectorBytes) : op(op) {
   if (!findCombiners())
     combiners.clear();
@@ -126,6 +148,7 @@ LinalgPlan::LinalgPlan(linalg::LinalgOp op, int64_t vectorBytes) : op(op) {
                points.begin() + std::min<size_t>(points.size(), 2));
   if (points.empty() && isVector && !sumsLanes)
     tasks.push_back(vectorDim);
+  chooseCrossDim();
 }
 
 SmallVector<Value> LinalgPlan::taskSteps(OpBuilder &b, Location loc,
@@ -142,8 +165,13 @@ SmallVector<Value> LinalgPlan::taskSteps(OpBuilder &b, Location loc,
     Value all = arith::ConstantIndexOp::create(b, loc, kTaskPoints);
     points = arith::MaxUIOp::create(b, loc, points, one);
     Value step = arith::CeilDivUIOp::create(b, loc, all, points);
-    if (lanes > 1 && dim == vectorDim) {
-      Value width = arith::ConstantIndexOp::create(b, loc, lanes * vectors);
+    int64_t unit = 1;
+    if (lanes > 1 && dim == vectorDim)
+      unit = lanes * vectors;
+    else if (crossDim == dim)
+      unit = 4 * lanes; // lines of the crossed input that are read at a time
+    if (unit > 1) {
+      Value width = arith::ConstantIndexOp::create(b, loc, unit);
       step = arith::MulIOp::create(
           b, loc, arith::CeilDivUIOp::create(b, loc, step, width), width);
     }

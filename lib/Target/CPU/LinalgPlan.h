@@ -19,6 +19,9 @@ struct LinalgPlan {
   /// 1: no vectors. The dim is then of no meaning.
   int64_t lanes = 1;
   unsigned vectorDim = 0;
+  /// Inputs that are contiguous along this parallel dim, and not along the
+  /// lanes, are read in tiles.
+  std::optional<unsigned> crossDim;
   /// Vectors in flight.
   int64_t vectors = 1;
   /// The lanes are summed.
@@ -33,6 +36,10 @@ struct LinalgPlan {
   bool isContiguous(mlir::OpOperand *operand) const {
     return isContiguous(operand, vectorDim);
   }
+  bool isCrossed(mlir::OpOperand *operand) const {
+    return crossDim && isContiguous(operand, *crossDim) &&
+           !isContiguous(operand);
+  }
   /// The extent of a task in each dim of `tasks`: enough points to be worth a
   /// thread's while.
   llvm::SmallVector<mlir::Value> taskSteps(mlir::OpBuilder &b,
@@ -44,6 +51,7 @@ private:
   void chooseLanes(int64_t vectorBytes);
   bool hasVectorBody() const;
   bool findCombiners();
+  void chooseCrossDim();
 };
 
 } // namespace linrec

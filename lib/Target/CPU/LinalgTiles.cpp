@@ -1,0 +1,90 @@
+//===- LinalgTiles.cpp - tiles that are transposed in registers -----------===//
+//
+// An input that is contiguous along another dim than the lanes is read in
+// square tiles, whole vectors along that dim, and turned by rounds of perfect
+// shuffles; what does not fill a tile is read element by element.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LinalgEmitter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace linrec;
+
+/// As many rows as they have lanes: row i and row i + n/2 interleave into rows
+/// 2i and 2i + 1, log2 n times.
+static SmallVector<Value> transpose(OpBuilder &b, Location loc,
+                                    SmallVector<Value> rows) {
+  int64_t n = rows.size();
+  SmallVector<int64_t> low, high;
+  for (int64_t i = 0; i < n / 2; ++i) {
+    low.append({i, n + i});
+    high.append({n / 2 + i, n + n / 2 + i});
+  }
+  for (int64_t round = 1; round < n; round *= 2) {
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < n / 2; ++i)
+      for (ArrayRef<int64_t> lanes : {ArrayRef(low), ArrayRef(high)})
+        next.push_back(
+            vector::ShuffleOp::create(b, loc, rows[i], rows[i + n / 2], lanes));
+    rows = next;
+  }
+  return rows;
+}
+
+/// A tile at the current point: all its rows are read, and then it is computed
+/// row by row of the outs.
+void LinalgEmitter::emitTile() {
+  Value v = at[plan.vectorDim], q = at[*plan.crossDim];
+  SmallVector<std::pair<OpOperand *, Values>> tiles;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (!plan.isCrossed(input))
+      continue;
+    Value memref = input->get();
+    auto type = cast<VectorType>(lift(getElementTypeOrSelf(memref)));
+    Values rows;
+    for (int64_t i = 0; i < plan.lanes; ++i) {
+      at[plan.vectorDim] = add(v, constant(i));
+      rows.push_back(vector::LoadOp::create(
+          b, loc, type, memref, indices(maps[input->getOperandNumber()])));
+    }
+    tiles.push_back({input, transpose(b, loc, rows)});
+  }
+  at[plan.vectorDim] = v;
+  for (int64_t i = 0; i < plan.lanes; ++i) {
+    for (auto &[input, rows] : tiles)
+      loaded[input] = rows[i];
+    at[*plan.crossDim] = add(q, constant(i));
+    emitPoints({});
+  }
+  loaded.clear();
+}
+
+void LinalgEmitter::emitTiles() {
+  unsigned lane = plan.vectorDim, cross = *plan.crossDim;
+  Value width = constant(plan.lanes), one = constant(1);
+  Value high = extents[lane], crossHigh = extents[cross];
+  Value end = wholeEnd(start(lane), high, width);
+  Value crossEnd = wholeEnd(start(cross), crossHigh, width);
+  loop(start(lane), end, width, [&](Value v) {
+    at[lane] = v;
+    loop(start(cross), crossEnd, width, [&](Value q) {
+      at[cross] = q;
+      emitTile();
+    });
+    loop(crossEnd, crossHigh, one, [&](Value q) {
+      at[cross] = q;
+      emitPoints({});
+    });
+  });
+  loop(end, high, width, [&](Value v) {
+    at[lane] = v;
+    Strip strip = maskedStrip(v, high);
+    loop(start(cross), crossHigh, one, [&](Value q) {
+      at[cross] = q;
+      emitPoints(strip);
+    });
+  });
+}
