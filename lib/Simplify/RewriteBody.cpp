@@ -225,11 +225,19 @@ void BodyRewriter::run() {
       rewriter.eraseOp(&inner);
 }
 
+/// Whether a schedule has been fitted to this very body.
+static bool isMarked(RecurrenceOp op) {
+  return llvm::any_of(op.getBody().front(), [](Operation &inner) {
+    return inner.hasAttr("linrec.stage") || inner.hasAttr("linrec.pack") ||
+           inner.hasAttr("linrec.post");
+  });
+}
+
 namespace {
 struct RewriteBody : linrec::impl::RewriteBodyPassBase<RewriteBody> {
   void runOnOperation() override {
     getOperation()->walk([](RecurrenceOp op) {
-      if (!op.isExact())
+      if (!op.isExact() && !isMarked(op))
         BodyRewriter(op).run();
     });
   }

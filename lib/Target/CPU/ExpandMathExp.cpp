@@ -68,25 +68,15 @@ static Real exp2Polynomial(Real r) {
              r, 1.0);
 }
 
-/// 2^(j / 32), in two registers. With it the polynomial has two products less,
-/// and those are what the speed of a decay is bound by.
-static constexpr float kThirtySeconds[32] = {
-    0x1p+0,        0x1.059b0ep+0, 0x1.0b5586p+0, 0x1.11301ep+0, 0x1.172b84p+0,
-    0x1.1d4874p+0, 0x1.2387a6p+0, 0x1.29e9ep+0,  0x1.306fep+0,  0x1.371a74p+0,
-    0x1.3dea64p+0, 0x1.44e086p+0, 0x1.4bfdaep+0, 0x1.5342b6p+0, 0x1.5ab07ep+0,
-    0x1.6247ecp+0, 0x1.6a09e6p+0, 0x1.71f75ep+0, 0x1.7a1148p+0, 0x1.82589ap+0,
-    0x1.8ace54p+0, 0x1.93737cp+0, 0x1.9c4918p+0, 0x1.a5503cp+0, 0x1.ae89fap+0,
-    0x1.b7f77p+0,  0x1.c199bep+0, 0x1.cb720ep+0, 0x1.d5818ep+0, 0x1.dfc974p+0,
-    0x1.ea4afap+0, 0x1.f50766p+0};
-
 /// 2^x = 2^floor(n) 2^(j / 32) 2^r with the nearest multiple n of 1/32; the low
-/// bits of x + 1.5 2^18 are j. A degree less would be within 2 ulp too, but off
-/// by half an ulp in one direction for decays just below 1, whose errors add
-/// up.
+/// bits of x + 1.5 2^18 are j. The table saves two products, which are what the
+/// speed of a decay is bound by. A degree less would be within 2 ulp too, but
+/// off by half an ulp in one direction for decays just below 1, whose errors
+/// add up.
 static Real exp2ByTable(Real x) {
   MathEmitter &e = *x.emitter;
   Real r = e.fraction(x, /*bits=*/5);
-  Real power = e.lookup(kThirtySeconds, toBits(x + 0x1.8p18));
+  Real power = e.lookup(kPowers, toBits(x + 0x1.8p18));
   Real p = fma(power * r, polynomial(kExp2By32F32, r), power);
   return e.scale(p, x - r);
 }

@@ -142,6 +142,18 @@ Real linrec::expandLog1p(Real x) {
   return select(tiny, x, finishLog(u, result));
 }
 
+/// y + log(1 + t), t in [0, 1], of 16 floats: log(1 + t) = -log c + log(1 + f)
+/// with a c near 1 / (1 + t) by which 1 + f = c (1 + t), |f| < 1/61. What is
+/// longest to wait for comes last.
+static Real addLog1pByTable(Real y, Real t) {
+  MathEmitter &e = *t.emitter;
+  Bits nearest = toBits(fma(t, 31.0 / 32, 0x1.8p18)); // of the table, mod 32
+  Real c = e.lookup(kReciprocals, nearest);
+  Real f = fma(t, c, c - 1.0);
+  Real sum = f + (y + e.lookup(kLogarithms, nearest));
+  return fma(f * f, polynomial(kLog1pBy32F32, f), sum);
+}
+
 /// log(1 + t), t in [0, 1], in f32: the logarithm of 1 + f with f = t, or above
 /// 0.28 with 1 + f = 0.64 (1 + t). Both have |f| <= 0.28, so that the
 /// polynomial is two degrees shorter than that of log. The factor is one whose
@@ -155,23 +167,26 @@ static Real log1pOfUnitF32(Real t) {
   return k + fma(f * f, polynomial(kLog1pOfUnitF32, f), f);
 }
 
-/// log(1 + t), t in [0, 1]: f = t, or (t - 1) / 2 above 1/2, which is exact.
-static Real log1pOfUnit(Real t) {
+/// y + log(1 + t), t in [0, 1]: f = t, or (t - 1) / 2 above 1/2, which is
+/// exact.
+static Real addLog1p(Real y, Real t) {
   MathEmitter &e = *t.emitter;
+  if (e.hasLookup())
+    return addLog1pByTable(y, t);
   if (e.isF32())
-    return log1pOfUnitF32(t);
+    return y + log1pOfUnitF32(t);
   Test small = t < 0.5;
   Real f = select(small, t, fma(t, 0.5, -0.5));
   Real k = select(small, e.constant(0), e.constant(llvm::numbers::ln2));
   // What rounding ln 2 loses counts in f64.
   Real lost = select(small, e.constant(0), e.constant(0x1.abc9e3b39803fp-56));
-  return k + (f + (log1pTail(f) + lost));
+  return y + (k + (f + (log1pTail(f) + lost)));
 }
 
 Real linrec::expandSoftplus(Real x) {
   MathEmitter &e = *x.emitter;
   Real positive = select(x > 0.0, x, e.constant(0)); // one instruction
-  return positive + log1pOfUnit(expandExpOfMinus(abs(x)));
+  return addLog1p(positive, expandExpOfMinus(abs(x)));
 }
 
 Real linrec::expandLogAddExp(Real x, Real y) {
@@ -179,7 +194,7 @@ Real linrec::expandLogAddExp(Real x, Real y) {
   // Equal infinities have no difference. A NaN comes back with it.
   Real distance = select(x == y, e.constant(0), abs(x - y));
   Real larger = select(y < x, x, y);
-  return larger + log1pOfUnit(expandExpOfMinus(distance));
+  return addLog1p(larger, expandExpOfMinus(distance));
 }
 
 Real linrec::expandRsqrt(Real x) {

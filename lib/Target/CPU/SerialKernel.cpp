@@ -291,48 +291,6 @@ void SerialKernel::posts(Value first, Value steps) {
     inst->provide(kept.value, nullptr);
 }
 
-/// D9: asks for this step's lines of the next lane tile, which is the next
-/// tile in the order of the nest also where it belongs to the next outer dim.
-void SerialKernel::prefetchNext() {
-  for (const auto &binding : op.getBindings()) {
-    if (!llvm::is_contained(binding.dims, int64_t(op.getTimeDim())))
-      continue;
-    Value memref = operand(binding.operand->getOperandNumber());
-    Type element = cast<MemRefType>(memref.getType()).getElementType();
-    if (!element.isIntOrFloat())
-      continue;
-    int64_t line = std::max<int64_t>(
-        1, 512 / std::max(8u, element.getIntOrFloatBitWidth()));
-    unsigned last = binding.dims.back();
-    int64_t span = 0;
-    if (lanes == last && !laneLoop)
-      span = width * liveVectors;
-    else if (plan[last].kind == DimPlan::Looped && !hasLanes(binding.dims) &&
-             !after.empty() && binding.dims.size() >= 2 &&
-             binding.dims[binding.dims.size() - 2] == int64_t(after.back()))
-      span = Placer::asConstant(plan[last].extent).value_or(0);
-    bool isWrite = op.isDpsInit(binding.operand);
-    for (int64_t i = 0; i < span; i += line) {
-      SmallVector<Value> at;
-      for (int64_t dim : binding.dims) {
-        Index index = pos[dim];
-        if (unsigned(dim) == last) {
-          if (plan[last].kind == DimPlan::Looped)
-            index = Index();
-          index.offset += span + i;
-        } else if (plan[dim].kind == DimPlan::Looped ||
-                   plan[dim].kind == DimPlan::Unrolled) {
-          index = Index();
-        }
-        at.push_back(inst->firstIndex(index));
-      }
-      placer.here<memref::PrefetchOp>(memref, at, isWrite,
-                                      /*localityHint=*/3,
-                                      /*isDataCache=*/true);
-    }
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // Positions
 //===----------------------------------------------------------------------===//

@@ -103,7 +103,10 @@ private:
   void posts(mlir::Value first, mlir::Value steps);
   /// Sets the position's time to that of step first + local.
   void atStep(mlir::Value first, mlir::Value local);
+
+  // What the next tile reads and writes (SerialPrefetch.cpp).
   void prefetchNext();
+  void prefetchLine(const RecurrenceOp::Binding &binding, Index ahead);
 
   // The core with states in registers (SerialRegisterCore.cpp).
   void registerCore(mlir::Value first, mlir::Value steps);
