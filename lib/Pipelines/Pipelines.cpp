@@ -1,4 +1,5 @@
 #include "linrec/Pipelines/Pipelines.h"
+#include "linrec/Analysis/Passes.h"
 #include "linrec/Schedule/Passes.h"
 #include "linrec/Simplify/Passes.h"
 #include "linrec/Target/CPU/Passes.h"
@@ -146,6 +147,8 @@ void linrec::buildCPUPipeline(OpPassManager &pm,
   };
   if (runs(Stage::Simplify))
     addSimplify(pm);
+  if (runs(Stage::Analyze))
+    pm.addPass(createAnalyzePass());
   if (runs(Stage::Schedule))
     addSchedule(pm, options.target);
   if (runs(Stage::Bufferize))

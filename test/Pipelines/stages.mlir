@@ -1,4 +1,5 @@
 // RUN: linrec-opt %s --linrec-cpu-pipeline=stop-after=simplify | FileCheck %s --check-prefix=SIMPLIFY
+// RUN: linrec-opt %s --linrec-cpu-pipeline=stop-after=analyze | FileCheck %s --check-prefix=ANALYZE
 // RUN: linrec-opt %s --linrec-cpu-pipeline=stop-after=schedule | FileCheck %s --check-prefix=SCHEDULE
 // RUN: linrec-opt %s --linrec-cpu-pipeline=stop-after=bufferize | FileCheck %s --check-prefix=BUFFERIZE
 // RUN: linrec-opt %s --linrec-cpu-pipeline=stop-after=emit | FileCheck %s --check-prefix=EMIT
@@ -9,6 +10,8 @@
 // SIMPLIFY: linrec.recurrence
 // SIMPLIFY-NOT: linrec.schedule
 // SIMPLIFY: math.fma
+// ANALYZE-NOT: linrec.schedule
+// ANALYZE: linrec.analysis = [{label = "h: diag(d)"
 // SCHEDULE: linrec.schedule = #linrec.cpu<
 // SCHEDULE: tensor<?x?xf32>
 

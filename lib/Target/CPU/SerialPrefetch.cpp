@@ -48,8 +48,10 @@ void SerialKernel::prefetchNext() {
   llvm::MapVector<unsigned, SmallVector<RecurrenceOp::Binding>> rows;
   for (const RecurrenceOp::Binding &binding : op.getBindings()) {
     ArrayRef<int64_t> dims = binding.dims;
+    if (!llvm::is_contained(dims, int64_t(op.getTimeDim())))
+      continue;
     int64_t line = lineOf(operand(binding.operand->getOperandNumber()));
-    if (!line || !llvm::is_contained(dims, int64_t(op.getTimeDim())))
+    if (!line)
       continue;
     unsigned last = dims.back();
     if (lanes == last && !laneLoop) {
