@@ -4,6 +4,7 @@
 #include "Scalars.h"
 #include "linrec/Run/Generate.h"
 #include "linrec/Run/Npy.h"
+#include "linrec/Run/Safetensors.h"
 #include "linrec/Run/Wav.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/raw_ostream.h"
@@ -162,25 +163,44 @@ static llvm::Expected<Array> readSound(StringRef word, const ArgumentType &type,
   return std::move(sound->samples);
 }
 
+/// Recognises words that name a file, by its extension.
+static std::optional<llvm::Expected<Array>>
+readFile(StringRef word, const ArgumentType &type, ArgumentContext &context) {
+  // A tensor's name may have a '#' in it.
+  constexpr StringRef extension = ".safetensors";
+  if (size_t end = word.find_insensitive((extension + "#").str());
+      end != StringRef::npos) {
+    end += extension.size();
+    return readSafetensors(word.take_front(end), word.drop_front(end + 1),
+                           type.type);
+  }
+  if (word.ends_with_insensitive(extension))
+    return llvm::createStringError("expected the name of a tensor after '#', "
+                                   "as in model.safetensors#layers.0.weight");
+  if (word.ends_with_insensitive(".npy"))
+    return readNpy(word, type.type);
+  if (word.ends_with_insensitive(".wav"))
+    return readSound(word, type, context);
+  return std::nullopt;
+}
+
 static llvm::Expected<Array> make(StringRef word, unsigned position,
                                   const ArgumentType &type,
                                   ArgumentContext &context) {
-  bool isNpy = word.ends_with_insensitive(".npy");
-  if (isNpy || word.ends_with_insensitive(".wav")) {
-    llvm::Expected<Array> array =
-        isNpy ? readNpy(word, type.type) : readSound(word, type, context);
-    if (!array)
-      return array.takeError();
-    if (llvm::Error error = checkShape(array->shape, type))
+  if (auto array = readFile(word, type, context)) {
+    if (!*array)
+      return array->takeError();
+    if (llvm::Error error = checkShape((*array)->shape, type))
       return error;
-    return array;
+    return std::move(*array);
   }
   if (auto generated = generate(word, position, type, context.seed))
     return std::move(*generated);
   if (!isScalarWord(word))
     return llvm::createStringError(
-        "expected FILE.npy, FILE.wav, a number, or a generator: zeros, ones, "
-        "normal, uniform(LOW,HIGH) or iota, as in normal:4x128");
+        "expected FILE.npy, FILE.safetensors#TENSOR, FILE.wav, a number, or a "
+        "generator: zeros, ones, normal, uniform(LOW,HIGH) or iota, as in "
+        "normal:4x128");
   if (!type.shape.empty())
     return llvm::createStringError(
         "a number serves a scalar or a rank-0 tensor, but the signature says " +

@@ -27,3 +27,17 @@ func.func @rounded_once(%x: vector<8xf64>) -> vector<8xbf16> {
   %y = arith.truncf %x : vector<8xf64> to vector<8xbf16>
   return %y : vector<8xbf16>
 }
+
+// Several dynamic extents in a group; the strides are products of them.
+
+// CHECK-LABEL: func @expanded
+// CHECK: %[[BASE:.*]], %[[OFFSET:.*]], %{{.*}}:2, %[[STRIDES:.*]]:2 = memref.extract_strided_metadata %arg0
+// CHECK: %[[P:.*]] = arith.muli %[[STRIDES]]#1, %arg3
+// CHECK: memref.reinterpret_cast %[[BASE]] to offset: [%[[OFFSET]]], sizes: [%arg1, %arg2, %arg3], strides: [%[[STRIDES]]#0, %[[P]], 1]
+// CHECK-NOT: expand_shape
+func.func @expanded(%a: memref<?x?xf32, strided<[?, 1], offset: ?>>, %i: index, %j: index, %k: index)
+    -> memref<?x?x?xf32, strided<[?, ?, 1], offset: ?>> {
+  %e = memref.expand_shape %a [[0], [1, 2]] output_shape [%i, %j, %k]
+      : memref<?x?xf32, strided<[?, 1], offset: ?>> into memref<?x?x?xf32, strided<[?, ?, 1], offset: ?>>
+  return %e : memref<?x?x?xf32, strided<[?, ?, 1], offset: ?>>
+}

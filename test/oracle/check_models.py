@@ -68,16 +68,15 @@ def find_error(result, expected):
 class Case:
     """One model at one size: its arguments, and what they should give."""
 
-    def __init__(self, linrec_run, name, text, steps, extents, seed, reverse, folder):
+    def __init__(self, linrec_run, name, text, steps, extents, seed, reverse, folder, model):
         self.linrec_run, self.folder, self.path = linrec_run, folder, pathlib.Path(folder) / f"{name}.mlir"
         self.path.write_text(text.replace("time(t)", "time(reverse t)") if reverse else text)
-        model = find_model(name)
         signature, self.kinds = read_signature(text, name)
-        sizes = dict(extents, t=steps, **model.sizes)
-        sizes["q"] = sizes["s"] + 1  # bounds of s segments
+        sizes = dict(extents, t=steps, **getattr(model, "sizes", {}))
+        sizes["q"] = sizes.get("s", 0) + 1  # bounds of s segments
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         self.arrays = make_arguments(rng, model.words(), signature, sizes)
-        if model.adjust:
+        if getattr(model, "adjust", None):
             model.adjust(self.arrays)
         self.expected = self.ask(model, signature, reverse)
         self.shapes = ", ".join(f"{name} {array.shape}" for name, array in self.arrays.items())
@@ -131,7 +130,7 @@ def check_model(options, name, cases, type_="f32", reverse=False):
     failures, worst = [], 0.0
     for seed, (steps, extents) in enumerate(cases):
         with tempfile.TemporaryDirectory() as folder:
-            case = Case(options.linrec_run, name, text, steps, extents, seed, reverse, folder)
+            case = Case(options.linrec_run, name, text, steps, extents, seed, reverse, folder, find_model(name))
             for run_options in options.run or RUNS[:2 if seed == 0 else 1]:
                 try:
                     worst = max(worst, case.check(run_options))

@@ -1,7 +1,8 @@
 //===- Arguments.h - arrays from the words of a command line ----*- C++ -*-===//
 //
-// One word for each argument of a function: a file (x.npy, x.wav), a scalar
-// (0.5, 7, 1+2i), or a generator (normal:4x128). The type comes from the
+// One word for each argument of a function: a file (x.npy, x.wav), a tensor of
+// one (x.safetensors#name), a scalar (0.5, 7, 1+2i), or a generator
+// (normal:4x128). The type comes from the
 // function's signature, so nothing is ever converted silently.
 //
 //===----------------------------------------------------------------------===//

@@ -2,12 +2,14 @@
 //
 // What LLVM would turn into calls of libraries that compiled code does not
 // link: copies between strided memrefs (memrefCopy of MLIR's runner) and f64
-// rounded to 16 bits (compiler-rt).
+// rounded to 16 bits (compiler-rt). And what expand-strided-metadata cannot
+// lower: expand_shape to several dynamic extents.
 //
 //===----------------------------------------------------------------------===//
 
 #include "linrec/Target/CPU/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -90,6 +92,40 @@ static void lowerTruncation(arith::TruncFOp trunc, IRRewriter &rewriter) {
   rewriter.replaceOpWithNewOp<arith::TruncFOp>(trunc, trunc.getType(), rounded);
 }
 
+/// As a reinterpret_cast. Upstream's pattern takes one dynamic extent of a
+/// group at most, and crashes on more (llvm/llvm-project#186830).
+static void lowerExpandShape(memref::ExpandShapeOp expand,
+                             IRRewriter &rewriter) {
+  Location loc = expand.getLoc();
+  rewriter.setInsertionPoint(expand);
+  MemRefType type = expand.getResultType();
+  SmallVector<int64_t> staticStrides;
+  int64_t staticOffset;
+  if (failed(type.getStridesAndOffset(staticStrides, staticOffset)))
+    return;
+  auto metadata =
+      memref::ExtractStridedMetadataOp::create(rewriter, loc, expand.getSrc());
+  auto known = [&](int64_t number, Value value) -> OpFoldResult {
+    if (ShapedType::isDynamic(number))
+      return value;
+    return rewriter.getIndexAttr(number);
+  };
+  SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape(), strides;
+  strides.resize(sizes.size());
+  for (auto [group, stride] : llvm::zip_equal(expand.getReassociationIndices(),
+                                              metadata.getStrides())) {
+    Value product = stride;
+    for (int64_t dim : llvm::reverse(group)) {
+      strides[dim] = known(staticStrides[dim], product);
+      Value size = getValueOrCreateConstantIndexOp(rewriter, loc, sizes[dim]);
+      product = arith::MulIOp::create(rewriter, loc, product, size);
+    }
+  }
+  rewriter.replaceOpWithNewOp<memref::ReinterpretCastOp>(
+      expand, type, metadata.getBaseBuffer(),
+      known(staticOffset, metadata.getOffset()), sizes, strides);
+}
+
 namespace {
 struct LowerMemory : linrec::impl::LowerMemoryPassBase<LowerMemory> {
   void runOnOperation() override {
@@ -99,6 +135,8 @@ struct LowerMemory : linrec::impl::LowerMemoryPassBase<LowerMemory> {
         lowerCopy(copy, rewriter);
       else if (auto trunc = dyn_cast<arith::TruncFOp>(op))
         lowerTruncation(trunc, rewriter);
+      else if (auto expand = dyn_cast<memref::ExpandShapeOp>(op))
+        lowerExpandShape(expand, rewriter);
     });
   }
 };

@@ -88,7 +88,10 @@ def LowerMemoryPass : Pass<"linrec-lower-memory"> {
   let summary = "Lower copies and roundings that would be library calls";
   let description = [{
     A `memref.copy` of a strided memref becomes loops, and f64 rounded to f16 or
-    bf16 goes through f32 rounded to odd, so that it is rounded once.
+    bf16 goes through f32 rounded to odd, so that it is rounded once. A
+    `memref.expand_shape` becomes a `memref.reinterpret_cast`, also where a
+    group has several dynamic extents, which expand-strided-metadata cannot
+    lower.
 
     ```mlir
     memref.copy %a, %b : memref<?xf32, strided<[?]>> to memref<?xf32>
