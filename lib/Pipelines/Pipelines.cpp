@@ -107,7 +107,7 @@ static void addEmit(OpPassManager &pm, const CPUTarget &target) {
 
 static void addLLVM(OpPassManager &pm, const CPUTarget &target,
                     bool packedEntries) {
-  pm.addPass(createLowerMemoryPass());
+  pm.addPass(createInlineLibraryCallsPass());
   ExpandMathPassOptions mathOptions;
   mathOptions.vectorIsa = target.isa;
   pm.addPass(createExpandMathPass(mathOptions));

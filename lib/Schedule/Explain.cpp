@@ -135,6 +135,16 @@ static bool isSpecial(Operation &inner) {
          isa<SigmoidOp, SoftplusOp, LogAddExpOp, arith::DivFOp>(inner);
 }
 
+/// A count with the prefix of its unit.
+static std::string scaled(double count) {
+  static constexpr std::pair<double, StringLiteral> prefixes[] = {
+      {1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
+  for (auto [scale, prefix] : prefixes)
+    if (count >= scale)
+      return llvm::formatv("{0:f1} {1}", count / scale, prefix);
+  return llvm::formatv("{0:f0} ", count);
+}
+
 void Explainer::costLines() {
   double read = 0, written = 0, flops = 0, special = 0;
   unsigned ins = op.getIns().size(), outs = op.getOuts().size();
@@ -165,15 +175,24 @@ void Explainer::costLines() {
       flops += (isa<complex::MulOp>(inner) ? 6 : 2) * count;
     }
   }
-  os << llvm::formatv(
-      "  memory: {0:f2} MB read, {1:f2} MB written; arithmetic: "
-      "{2:f2} Mflop, {3:f2} M special functions\n",
-      read / 1e6, written / 1e6, flops / 1e6, special / 1e6);
+  os << "  memory: " << scaled(read) << "B read, " << scaled(written)
+     << "B written; arithmetic: " << scaled(flops) << "flop, "
+     << StringRef(scaled(special)).rtrim() << " special functions\n";
 }
 
 /// Where each value is computed: its dims, and once a call, a tile or a step.
 void Explainer::placeLines() {
   os << "  values:\n";
+  // What only goes into values that are computed ahead is computed there too.
+  llvm::SmallPtrSet<Operation *, 16> ahead;
+  for (Operation &inner : llvm::reverse(op.getBody().front())) {
+    bool isPart = !inner.use_empty() &&
+                  llvm::all_of(inner.getUsers(), [&](Operation *user) {
+                    return ahead.contains(user);
+                  });
+    if (isPart || inner.hasAttr("linrec.stage"))
+      ahead.insert(&inner);
+  }
   for (Operation &inner : op.getBody().front()) {
     if (inner.getNumResults() != 1 || inner.hasTrait<OpTrait::ConstantLike>())
       continue;
@@ -182,10 +201,12 @@ void Explainer::placeLines() {
        << "): ";
     if (inner.hasAttr("linrec.pack"))
       os << "once a call, packed in the order of its use";
-    else if (inner.hasAttr("linrec.stage"))
-      os << "ahead, for all steps of a tile";
     else if (!dims.contains(op.getTimeDim()))
       os << "before the steps";
+    else if (ahead.contains(&inner))
+      os << "ahead, for all steps of a tile";
+    else if (inner.hasAttr("linrec.post"))
+      os << "after the steps of a tile";
     else
       os << "in the step";
     os << "\n";

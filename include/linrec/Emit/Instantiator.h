@@ -1,6 +1,6 @@
 //===- Instantiator.h - the body at a position ------------------*- C++ -*-===//
 //
-// Instantiation by projection (codegen.md section 1): the value of a body at a
+// Instantiation by projection: the value of a body at a
 // position is emitted once per projection of that position on the value's
 // dimension set, wherever the Placer can put it. Asking for every state and
 // out at every position then emits each value exactly where it varies.
@@ -44,6 +44,12 @@ struct Lane {
   bool isVector() const { return llvm::isa<mlir::VectorType>(re.getType()); }
 };
 
+/// The values that lanes are made of, as a loop carries them, and back: lanes
+/// that are complex where those of `like` are.
+llvm::SmallVector<mlir::Value> flattenLanes(llvm::ArrayRef<Lane> lanes);
+llvm::SmallVector<Lane> unflattenLanes(mlir::ValueRange values,
+                                       llvm::ArrayRef<Lane> like);
+
 /// How the points of each dim are visited.
 struct DimPlan {
   enum Kind { Outer, Lanes, Unrolled, Looped, Time };
@@ -59,8 +65,8 @@ class Instantiator {
 public:
   using Provider = std::function<Lane(const Position &)>;
 
-  Instantiator(RecurrenceOp op, Placer &placer,
-               llvm::ArrayRef<DimPlan> plan, int64_t width);
+  Instantiator(RecurrenceOp op, Placer &placer, llvm::ArrayRef<DimPlan> plan,
+               int64_t width);
 
   /// The value at the position. Emits what has not been emitted yet.
   Lane value(mlir::Value value, const Position &position);

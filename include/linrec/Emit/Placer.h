@@ -1,10 +1,10 @@
 //===- Placer.h - put every operation at the depth of its operands -*- C++ -*-//
 //
 // A builder with a stack of open loops. `create` places an operation in the
-// outermost loop body in which all of its operands are visible ("level by
-// depth", codegen.md section 1), so loop-invariant code leaves the loops as it
-// is emitted and no level has to be computed. It knows loops and values, and
-// nothing of recurrences.
+// outermost loop body in which all of its operands are visible (its level is
+// their depth), so loop-invariant code leaves the loops as it is emitted and no
+// level has to be computed. It knows loops and values, and nothing of
+// recurrences.
 //
 //===----------------------------------------------------------------------===//
 

@@ -84,8 +84,8 @@ def LowerRecurrencesPass : Pass<"linrec-lower-recurrences", "::mlir::ModuleOp"> 
   ];
 }
 
-def LowerMemoryPass : Pass<"linrec-lower-memory"> {
-  let summary = "Lower copies and roundings that would be library calls";
+def InlineLibraryCallsPass : Pass<"linrec-inline-library-calls"> {
+  let summary = "Inline copies and roundings that would be library calls";
   let description = [{
     A `memref.copy` of a strided memref becomes loops, and f64 rounded to f16 or
     bf16 goes through f32 rounded to odd, so that it is rounded once. A

@@ -1,8 +1,7 @@
 //===- SerialKernel.h - one recurrence, time serial, on a CPU ---*- C++ -*-===//
 //
-// The loop nest of the serial schedule (codegen.md, step 3): outer dims, time
-// tiles, the dims after time, lane tiles; in a tile the stages and then the
-// core, which asks the Instantiator for every state and out at every position.
+// The loop nest of the serial schedule: outer dims, time tiles, the dims after
+// time, lane tiles; in a tile the stages and then the core, which asks the Instantiator for every state and out at every position.
 // The skeleton knows loops, tiles and buffers, and no op of the body.
 //
 //===----------------------------------------------------------------------===//
@@ -63,7 +62,6 @@ private:
   void makePack(mlir::Value value);
   void makeStages();
   void makePosts();
-  void makeStepBuffers();
   void freeBuffers();
 
   // Streams that lie time first (SerialTransposes.cpp).
@@ -115,12 +113,15 @@ private:
   llvm::SmallVector<ReduceOp> sumsOfSweep(DimSet &points);
   void registerSweep(llvm::ArrayRef<ReduceOp> sums, DimSet points);
 
-  // The core with states in memory (SerialMemoryCore.cpp).
-  void analyzeStep();
+  // With states in memory, what one sweep over a step can do (SerialSweep.cpp).
   bool isFusable(ReduceOp reduce, DimSet loops);
   bool isReadBack(unsigned state);
   bool readsOldState(mlir::Value value);
   bool isReusedInLoops(ReduceOp reduce);
+  void analyzeStep();
+  void makeStepBuffers();
+
+  // The core with states in memory (SerialMemoryCore.cpp).
   void memoryStep();
   void fold(llvm::ArrayRef<ReduceOp> reduces, llvm::ArrayRef<unsigned> order,
             llvm::function_ref<void()> before,

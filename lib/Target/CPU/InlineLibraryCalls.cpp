@@ -1,4 +1,5 @@
-//===- LowerMemory.cpp - copies and conversions without a library ---------===//
+//===- InlineLibraryCalls.cpp - copies and roundings without a library
+//-----===//
 //
 // What LLVM would turn into calls of libraries that compiled code does not
 // link: copies between strided memrefs (memrefCopy of MLIR's runner) and f64
@@ -17,7 +18,7 @@
 #include "mlir/IR/TypeUtilities.h"
 
 namespace linrec {
-#define GEN_PASS_DEF_LOWERMEMORYPASS
+#define GEN_PASS_DEF_INLINELIBRARYCALLSPASS
 #include "linrec/Target/CPU/Passes.h.inc"
 } // namespace linrec
 
@@ -127,7 +128,8 @@ static void lowerExpandShape(memref::ExpandShapeOp expand,
 }
 
 namespace {
-struct LowerMemory : linrec::impl::LowerMemoryPassBase<LowerMemory> {
+struct InlineLibraryCalls
+    : linrec::impl::InlineLibraryCallsPassBase<InlineLibraryCalls> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](Operation *op) {

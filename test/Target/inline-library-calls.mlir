@@ -1,4 +1,4 @@
-// RUN: linrec-opt %s --linrec-lower-memory | FileCheck %s
+// RUN: linrec-opt %s --linrec-inline-library-calls | FileCheck %s
 
 // CHECK-LABEL: func @strided
 // CHECK-NOT: memref.copy
