@@ -2,6 +2,7 @@
 
 #include "linrec/InitLinRec.h"
 #include "linrec/Analysis/Passes.h"
+#include "linrec/Derive/Passes.h"
 #include "linrec/Dialect/LinRec.h"
 #include "linrec/Pipelines/Pipelines.h"
 #include "linrec/Schedule/Passes.h"
@@ -16,6 +17,7 @@ void linrec::registerAllDialects(mlir::DialectRegistry &registry) {
 void linrec::registerAllPasses() {
   registerAnalysisPasses();
   registerSimplifyPasses();
+  registerDerivePasses();
   registerSchedulePasses();
   registerCPUPasses();
   registerPipelines();

@@ -28,16 +28,20 @@ void Chooser::chooseWidth() {
   width = target.vectorBytes / std::clamp<int64_t>(widest, 4, 8);
 }
 
-/// D1: bytes of time-varying traffic that is contiguous in the dim.
+/// D1: bytes of time-varying traffic that is contiguous in the dim. Time counts
+/// as long: lanes decide how sums are rounded, and a step alone must be rounded
+/// as it is among others.
 double Chooser::laneScore(unsigned dim) {
+  constexpr double kSteps = 1024;
   double score = 0;
   for (const auto &binding : op.getBindings()) {
     if (!llvm::is_contained(binding.dims, int64_t(dim)))
       continue;
-    double bytes = bytesOf(binding.value.getType()) *
-                   double(volume(DimSet::of(binding.dims)));
-    if (!llvm::is_contained(binding.dims, int64_t(op.getTimeDim())))
-      bytes *= 1e-3;
+    DimSet dims = DimSet::of(binding.dims);
+    bool hasTime = dims.contains(op.getTimeDim());
+    dims.erase(op.getTimeDim());
+    double bytes = bytesOf(binding.value.getType()) * double(volume(dims)) *
+                   (hasTime ? kSteps : 1e-3);
     score += binding.dims.back() == int64_t(dim) ? bytes : -0.25 * bytes;
   }
   return score;

@@ -1,4 +1,6 @@
 #include "linrec/Schedule/Dims.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -56,10 +58,58 @@ DimRoles::DimRoles(RecurrenceOp op) : ties(op.getNumDims()) {
   stateInner = inner & inStates;
 }
 
+/// The dim of the source that dim `position` of a reshape of it is: the others
+/// of its group have extent 1.
+static std::optional<int64_t>
+throughReshape(int64_t position, ShapedType expanded,
+               ArrayRef<ReassociationIndices> groups, bool expands) {
+  for (auto [collapsed, group] : llvm::enumerate(groups)) {
+    SmallVector<int64_t> parts;
+    for (int64_t dim : group)
+      if (expanded.getDimSize(dim) != 1)
+        parts.push_back(dim);
+    if (expands && llvm::is_contained(group, position))
+      return parts.size() == 1 && parts[0] == position
+                 ? std::optional<int64_t>(collapsed)
+                 : std::nullopt;
+    if (!expands && int64_t(collapsed) == position)
+      return parts.size() == 1 ? std::optional<int64_t>(parts[0])
+                               : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// Steps through a reshape: the source of one whose result `value` is.
+template <typename Expand, typename Collapse>
+static bool passReshape(Value &value, std::optional<int64_t> &position) {
+  if (auto reshape = value.getDefiningOp<Expand>()) {
+    position = throughReshape(*position, reshape.getResultType(),
+                              reshape.getReassociationIndices(), true);
+    value = reshape.getSrc();
+    return true;
+  }
+  auto reshape = value.getDefiningOp<Collapse>();
+  if (!reshape)
+    return false;
+  position = throughReshape(*position, reshape.getSrcType(),
+                            reshape.getReassociationIndices(), false);
+  value = reshape.getSrc();
+  return true;
+}
+
 /// The extent of dimension `position` of `value`, from the hint on the entry
 /// argument that the value is, or is derived from in place.
-static std::optional<int64_t> hintOf(Value value, int64_t position) {
+static std::optional<int64_t> hintOf(Value value, int64_t number) {
+  std::optional<int64_t> position = number;
   while (Operation *def = value.getDefiningOp()) {
+    if (passReshape<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(value,
+                                                                    position) ||
+        passReshape<memref::ExpandShapeOp, memref::CollapseShapeOp>(value,
+                                                                    position)) {
+      if (!position)
+        return std::nullopt;
+      continue;
+    }
     if (auto recurrence = dyn_cast<RecurrenceOp>(def))
       value = recurrence.getDpsInits()[cast<OpResult>(value).getResultNumber()];
     else if (auto dps = dyn_cast<DestinationStyleOpInterface>(def))
@@ -77,9 +127,9 @@ static std::optional<int64_t> hintOf(Value value, int64_t position) {
     return std::nullopt;
   auto hint = function.getArgAttrOfType<DenseI64ArrayAttr>(arg.getArgNumber(),
                                                            "linrec.extents");
-  if (!hint || position >= hint.size() || hint[position] < 0)
+  if (!hint || *position >= hint.size() || hint[*position] < 0)
     return std::nullopt;
-  return hint[position];
+  return hint[*position];
 }
 
 ExtentHints::ExtentHints(RecurrenceOp op) {

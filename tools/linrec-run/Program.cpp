@@ -59,12 +59,18 @@ static llvm::Expected<func::FuncOp> findEntry(ModuleOp module,
   return candidates[0];
 }
 
+/// The same elements under another type.
+static bool isReshape(Operation *op) {
+  return isa_and_nonnull<tensor::CastOp, tensor::ExpandShapeOp,
+                         tensor::CollapseShapeOp>(op);
+}
+
 /// The argument that a result is computed into, or -1: destination style all
 /// the way up.
 static int findDestination(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (auto cast = dyn_cast<tensor::CastOp>(op)) {
-      value = cast.getSource();
+    if (isReshape(op)) {
+      value = op->getOperand(0);
       continue;
     }
     auto style = dyn_cast<DestinationStyleOpInterface>(op);
@@ -80,8 +86,8 @@ static int findDestination(Value value) {
 
 /// The role of a result, or of a memref argument.
 static Role findRole(Value value) {
-  while (auto cast = value.getDefiningOp<tensor::CastOp>())
-    value = cast.getSource();
+  while (isReshape(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
   auto classify = [](RecurrenceOp op, bool isOut) {
     return !op ? Role::Other : isOut ? Role::Out : Role::State;
   };

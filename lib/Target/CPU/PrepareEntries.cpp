@@ -23,6 +23,8 @@ static Value destinationOf(Value value) {
     return dps.getTiedOpOperand(result)->get();
   if (auto cast = dyn_cast<tensor::CastOp>(def))
     return cast.getSource();
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(def))
+    return def->getOperand(0);
   if (auto loop = dyn_cast<scf::ForOp>(def))
     return loop.getInitArgs()[result.getResultNumber()];
   return {};
