@@ -81,6 +81,10 @@ ExtentSetter::resize(Operation *op, Value value, ArrayRef<OpFoldResult> sizes) {
           same = other;
           place = i;
         }
+    if (!same && ShapedType::isDynamic(extent) && isa<Value>(sizes[dim])) {
+      result[dim] = sizes[dim]; // as the caller says
+      continue;
+    }
     if (!same)
       return op->emitOpError("has a number of steps that no argument tells");
     if (isa<MemRefType>(same.getType()))

@@ -28,6 +28,7 @@ options:
   --threads=N           default: all cores
   --check               compare with the reference (rule N8)
   --time[=RUNS]         time RUNS calls; default 10
+  --stream=N            feed N steps at a time, with states carried between
   --reference=wide|declared
                         the numbers that --target=reference computes in
   --explain             say what was proven and chosen
@@ -79,6 +80,8 @@ static Error parseOption(CommandLine &line, StringRef word) {
     line.runs = 10;
   else if (name == "--time")
     return parseCount(word, value, line.runs);
+  else if (name == "--stream")
+    return parseCount(word, value, line.stream);
   else if (name == "--threads")
     return parseCount(word, value, line.threads);
   else if (name == "--target")
@@ -117,9 +120,10 @@ static Error checkCombination(const CommandLine &line) {
       return llvm::createStringError(
           "--emit writes one file, but -o is given " +
           llvm::Twine(line.outputs.size()) + " times");
-    if (line.check || line.runs || line.onReference)
-      return llvm::createStringError("--emit runs nothing; leave out --check, "
-                                     "--time and --target=reference");
+    if (line.check || line.runs || line.onReference || line.stream)
+      return llvm::createStringError(
+          "--emit runs nothing; leave out --check, --time, --stream and "
+          "--target=reference");
     return Error::success();
   }
   for (StringRef output : line.outputs)

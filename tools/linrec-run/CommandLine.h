@@ -26,7 +26,8 @@ struct CommandLine {
   bool wide = true;
   unsigned threads = 0; // 0: all cores
   bool check = false;
-  unsigned runs = 0; // 0: no timing
+  unsigned runs = 0;   // 0: no timing
+  unsigned stream = 0; // steps of a block; 0: all at once
   bool explain = false;
   std::string emit; // a stage, llvm, asm or obj; empty: run
   uint64_t seed = 0;

@@ -190,24 +190,30 @@ std::vector<Array> Call::getOutputs() const {
   return outputs;
 }
 
+/// Calls the entry; false if it says that something is wrong.
+static bool callTimed(Executable::Entry entry, Call &call, double &seconds) {
+  auto start = std::chrono::steady_clock::now();
+  bool isDone = entry(call.getPointers()) == 0;
+  std::chrono::duration<double> elapsed =
+      std::chrono::steady_clock::now() - start;
+  seconds = elapsed.count();
+  return isDone;
+}
+
 llvm::Expected<Outcome> Compiled::run(ArrayRef<Array> arguments,
                                       unsigned runs) {
   StringRef name = program.entry.getName();
-  if (!executable->find(name))
-    return llvm::createStringError("@" + name + " was not compiled");
   Executable::Entry entry = executable->find(name);
+  if (!entry)
+    return llvm::createStringError("@" + name + " was not compiled");
   Call call(program, *executable, arguments);
-  if (entry(call.getPointers()) != 0)
-    return llvm::createStringError(linrec_last_error());
   Outcome outcome;
+  if (!callTimed(entry, call, outcome.firstSeconds))
+    return llvm::createStringError(linrec_last_error());
   outcome.outputs = call.getOutputs();
   for (unsigned i = 0; i < runs; ++i) {
     call.reset(arguments);
-    auto start = std::chrono::steady_clock::now();
-    entry(call.getPointers());
-    std::chrono::duration<double> elapsed =
-        std::chrono::steady_clock::now() - start;
-    outcome.seconds.push_back(elapsed.count());
+    callTimed(entry, call, outcome.seconds.emplace_back());
   }
   call.reset(arguments);
   return outcome;

@@ -19,6 +19,7 @@ namespace linrec {
 struct Outcome {
   std::vector<Array> outputs;
   std::vector<double> seconds;
+  double firstSeconds = 0; // of the call before them
 };
 
 class Compiled {

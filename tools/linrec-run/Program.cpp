@@ -109,15 +109,20 @@ static Role findRole(Value value) {
 
 llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
                                             const CommandLine &line) {
-  Program program;
   auto module = parseModule(context, line.file);
   if (!module)
     return module.takeError();
-  program.module = std::move(*module);
-  auto entry = findEntry(*program.module, line);
+  auto entry = findEntry(**module, line);
   if (!entry)
     return entry.takeError();
-  program.entry = *entry;
+  return describeProgram(std::move(*module), *entry);
+}
+
+llvm::Expected<Program> linrec::describeProgram(OwningOpRef<ModuleOp> module,
+                                                func::FuncOp entry) {
+  Program program;
+  program.module = std::move(module);
+  program.entry = entry;
   auto describe = [](llvm::Expected<ArgumentType> type,
                      const Twine &what) -> llvm::Expected<ArgumentType> {
     if (!type)
@@ -125,14 +130,14 @@ llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
                                      llvm::toString(type.takeError()));
     return type;
   };
-  for (auto [i, type] : llvm::enumerate(entry->getArgumentTypes())) {
+  for (auto [i, type] : llvm::enumerate(entry.getArgumentTypes())) {
     auto argument = describe(getArgumentType(type), "argument " + Twine(i));
     if (!argument)
       return argument.takeError();
     program.arguments.push_back(*argument);
   }
-  program.outputs = getOutputs(*entry);
-  Operation *terminator = entry->getBody().back().getTerminator();
+  program.outputs = getOutputs(entry);
+  Operation *terminator = entry.getBody().back().getTerminator();
   for (auto [i, output] : llvm::enumerate(program.outputs)) {
     auto type = describe(getArgumentType(output.type), "result " + Twine(i));
     if (!type)
@@ -140,7 +145,7 @@ llvm::Expected<Program> linrec::loadProgram(MLIRContext &context,
     program.outputTypes.push_back(type->type);
     Value value = output.result >= 0
                       ? terminator->getOperand(output.result)
-                      : Value(entry->getArgument(output.argument));
+                      : Value(entry.getArgument(output.argument));
     program.outputArguments.push_back(
         output.argument >= 0 ? output.argument : findDestination(value));
     program.roles.push_back(findRole(value));

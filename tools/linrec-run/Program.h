@@ -33,6 +33,11 @@ struct Program {
   std::vector<Role> roles; // by output
 };
 
+/// Looks at a function of a module. The error is one line.
+llvm::Expected<Program>
+describeProgram(mlir::OwningOpRef<mlir::ModuleOp> module,
+                mlir::func::FuncOp entry);
+
 /// Reads the file and finds the function. The error is one line.
 llvm::Expected<Program> loadProgram(mlir::MLIRContext &context,
                                     const CommandLine &line);

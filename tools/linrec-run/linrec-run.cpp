@@ -4,7 +4,9 @@
 #include "Compiled.h"
 #include "Explain.h"
 #include "Program.h"
+#include "Reference.h"
 #include "Report.h"
+#include "Stream.h"
 #include "linrec/InitLinRec.h"
 #include "linrec/Run/Npy.h"
 #include "linrec/Run/Wav.h"
@@ -13,7 +15,6 @@
 #include "mlir/InitAllExtensions.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
-#include <chrono>
 #include <thread>
 
 using namespace mlir;
@@ -35,57 +36,6 @@ makeArguments(const Program &program, const CommandLine &line,
     arrays.push_back(std::move(*array));
   }
   return arrays;
-}
-
-static std::vector<Array> toArrays(const Program &program,
-                                   const ReferenceRun &run) {
-  std::vector<Array> arrays;
-  for (auto [grid, type] : llvm::zip(run.outputs, program.outputTypes))
-    arrays.push_back(toArray(grid, type));
-  return arrays;
-}
-
-static llvm::Expected<Outcome> runOnReference(const Program &program,
-                                              ArrayRef<Array> arguments,
-                                              const CommandLine &line) {
-  Precision precision = getPrecision(program.entry, line.wide);
-  Outcome outcome;
-  for (unsigned i = 0; i < std::max(line.runs, 1u); ++i) {
-    auto start = std::chrono::steady_clock::now();
-    auto run = runReference(program.entry, arguments, precision);
-    std::chrono::duration<double> elapsed =
-        std::chrono::steady_clock::now() - start;
-    if (!run)
-      return run.takeError();
-    outcome.seconds.push_back(elapsed.count());
-    outcome.outputs = toArrays(program, *run);
-  }
-  return outcome;
-}
-
-/// Compares every output by N8. Both references run at the same time.
-static llvm::Error check(const Program &program, ArrayRef<Array> arguments,
-                         ArrayRef<Array> outputs, Report &report) {
-  program.entry.getContext()->enableMultithreading();
-  std::optional<llvm::Expected<ReferenceRun>> wide;
-  std::thread worker([&] {
-    wide.emplace(runReference(program.entry, arguments,
-                              getPrecision(program.entry, /*wide=*/true)));
-  });
-  auto declared = runReference(program.entry, arguments,
-                               getPrecision(program.entry, /*wide=*/false));
-  worker.join();
-  if (llvm::Error error = declared.takeError()) {
-    llvm::consumeError(wide->takeError()); // it says the same
-    return error;
-  }
-  if (llvm::Error error = wide->takeError())
-    return error;
-  for (auto [i, output] : llvm::enumerate(outputs))
-    report.checks.push_back(checkResult(output, (*wide)->outputs[i],
-                                        declared->outputs[i],
-                                        declared->longestFold));
-  return llvm::Error::success();
 }
 
 /// Inputs, outputs and states once each; elements of the outs.
@@ -171,10 +121,12 @@ static llvm::Expected<Outcome> runTarget(Program &program,
   report.threads = line.threads
                        ? line.threads
                        : std::max(std::thread::hardware_concurrency(), 1u);
-  if (line.onReference) {
+  if (line.onReference)
     report.threads = 1;
+  if (line.stream)
+    return runStream(program, arguments, line, report.compileSeconds);
+  if (line.onReference)
     return runOnReference(program, arguments, line);
-  }
   auto compiled = Compiled::create(program, arguments, line);
   if (!compiled)
     return compiled.takeError();
@@ -228,7 +180,7 @@ static llvm::Error run(const CommandLine &line, Report &report) {
   }
   if (line.check)
     if (llvm::Error error =
-            check(*program, arguments, outcome->outputs, report))
+            checkOutputs(*program, arguments, outcome->outputs, report))
       return error;
   if (llvm::Error error = writeOutputs(
           line, outcome->outputs, argumentContext.soundRate.value_or(48000)))
