@@ -40,9 +40,10 @@ class Steps:
     """One model at one size."""
 
     def __init__(self, build, name, text, steps, extents, folder, hints=True):
-        self.case = Case(str(build / "bin/linrec-run"), name, text, steps, extents, 0, False, folder)
+        model = find_model(name)
+        self.case = Case(str(build / "bin/linrec-run"), name, text, steps, extents, 0, False, folder, model)
         self.name, self.steps, self.arrays = name, steps, self.case.arrays
-        self.dims = {word: dims for word, dims, _ in find_model(name).words()}
+        self.dims = {word: dims for word, dims, _ in model.words()}
         aliases = dict(re.findall(r"^!(\w+) = (.*)$", text, re.M))
         head = re.sub(r"!(\w+)", lambda m: aliases[m[1]], re.search(r"func\.func @\w+\(.*?\)\s*->", text, re.S)[0])
         self.scalars = {word for word in self.dims if not re.search(rf"%{word}: tensor", head)}
