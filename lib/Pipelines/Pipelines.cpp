@@ -72,6 +72,7 @@ static void addSimplify(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createSplitComplexPass());
+  pm.addPass(createHoistContractionsPass());
   pm.addPass(createRewriteBodyPass());
 }
 
@@ -135,6 +136,7 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createReuseMemoryPass());
   MakeEntriesPassOptions entryOptions;
   entryOptions.packed = packedEntries;
   pm.addPass(createMakeEntriesPass(entryOptions));

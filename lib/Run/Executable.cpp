@@ -62,6 +62,8 @@ static llvm::Error defineSymbols(llvm::orc::LLJIT &jit) {
         llvm::orc::ExecutorAddr::fromPtr(function),
         llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
   };
+  define("linrec_allocate", &linrec_allocate);
+  define("linrec_free", &linrec_free);
   define("linrec_enter", &linrec_enter);
   define("linrec_fail", &linrec_fail);
   define("linrec_first_bad_bound_i64", &linrec_first_bad_bound_i64);

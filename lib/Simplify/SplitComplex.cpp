@@ -48,9 +48,7 @@ Splitter::Parts Splitter::parts(Value value) {
   return known[value] = result;
 }
 
-static bool isComplex(Value value) {
-  return isa<ComplexType>(value.getType());
-}
+static bool isComplex(Value value) { return isa<ComplexType>(value.getType()); }
 
 /// Rewrites one op; false if it stays as it is.
 bool Splitter::split(Operation &op) {
@@ -110,8 +108,8 @@ bool Splitter::split(Operation &op) {
   } else {
     return false;
   }
-  Value whole = complex::CreateOp::create(
-      b, loc, op.getResult(0).getType(), r.re, r.im);
+  Value whole =
+      complex::CreateOp::create(b, loc, op.getResult(0).getType(), r.re, r.im);
   known[whole] = r;
   op.getResult(0).replaceAllUsesWith(whole);
   return true;
@@ -132,8 +130,9 @@ struct SplitComplex : linrec::impl::SplitComplexPassBase<SplitComplex> {
   void runOnOperation() override {
     SmallVector<RecurrenceOp> ops;
     getOperation()->walk([&](RecurrenceOp op) {
-      if (op.walk([](complex::CreateOp) { return WalkResult::interrupt(); })
-              .wasInterrupted() ||
+      if (op.walk([](complex::CreateOp) {
+              return WalkResult::interrupt();
+            }).wasInterrupted() ||
           llvm::any_of(op.getBody().getArguments(), isComplex))
         ops.push_back(op);
     });

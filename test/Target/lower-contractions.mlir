@@ -1,11 +1,12 @@
 // RUN: linrec-opt %s --linrec-lower-contractions | FileCheck %s
 // RUN: linrec-opt %s --linrec-lower-contractions='vector-bytes=32 registers=16' | FileCheck %s --check-prefix=AVX2
 
-// Tasks over blocks of the result, panels of the second factor, tiles of 8 by
-// 48 in registers.
+// Products are functions. Tasks over blocks of the result, panels of the second
+// factor, tiles of 8 by 48 in registers; what is left of the columns in panels
+// of two vectors and of one.
 
-// CHECK-LABEL: func @dynamic
-// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (240, 192)
+// CHECK-LABEL: func.func private @linrec_product(
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (%{{.*}}, 192)
 // CHECK: memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<?x48xf32>
 // CHECK: scf.for
 // CHECK-COUNT-24: vector.maskedload
@@ -14,19 +15,85 @@
 // CHECK-NOT: math.fma
 // CHECK: } {loop_annotation =
 // CHECK-COUNT-24: vector.maskedstore
-// AVX2-LABEL: func @dynamic
-// AVX2: step (240, 64)
+// CHECK-COUNT-16: math.fma {{.*}} : vector<16xf32>
+// CHECK-LABEL: func @dynamic
+// CHECK: call @linrec_product(%arg0, %arg1, %arg2)
+// AVX2-LABEL: @linrec_product
+// AVX2: step (%{{.*}}, 64)
 // AVX2: vector<8xf32>
 func.func @dynamic(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
   linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
   return
 }
 
+// The second product of a kind calls the function of the first.
+
+// CHECK-NOT: func.func private
+// CHECK-LABEL: func @again
+// CHECK: call @linrec_product(
+func.func @again(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
+  linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
+  return
+}
+
+// Weights stored as [out, in] are turned in squares in registers.
+
+// CHECK-LABEL: func.func private @linrec_product_0
+// CHECK-COUNT-16: vector.maskedload
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-LABEL: func @transposed
+func.func @transposed(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
+  linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+                                 affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
+  return
+}
+
+// Zeros are not written first, unless nothing is summed.
+
+// CHECK-LABEL: func.func private @linrec_product_1
+// CHECK: scf.if
+// CHECK: linalg.fill
+// CHECK: arith.cmpi ne
+// CHECK-LABEL: func @zeros
+// CHECK-NOT: linalg.fill
+// CHECK: call @linrec_product_1(
+func.func @zeros(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) -> memref<?x?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %c = memref.alloc(%m, %n) : memref<?x?xf32>
+  linalg.fill ins(%zero : f32) outs(%c : memref<?x?xf32>)
+  linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
+  return %c : memref<?x?xf32>
+}
+
+// Other numbers are, and zeros that something has changed.
+
+// CHECK-LABEL: func @ones
+// CHECK: linalg.fill
+// CHECK: call @linrec_product(
+// CHECK: linalg.fill
+// CHECK: memref.store
+// CHECK: call @linrec_product(
+func.func @ones(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) -> (memref<?x?xf32>, memref<?x?xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %c = memref.alloc(%m, %n) : memref<?x?xf32>
+  linalg.fill ins(%one : f32) outs(%c : memref<?x?xf32>)
+  linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
+  %d = memref.alloc(%m, %n) : memref<?x?xf32>
+  linalg.fill ins(%zero : f32) outs(%d : memref<?x?xf32>)
+  %c0 = arith.constant 0 : index
+  memref.store %one, %d[%c0, %c0] : memref<?x?xf32>
+  linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%d : memref<?x?xf32>)
+  return %c, %d : memref<?x?xf32>, memref<?x?xf32>
+}
+
 // A narrow result: the tile is no wider. A batch is one more dim of tasks.
 
-// CHECK-LABEL: func @narrow
-// CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to ({{.*}}) step (1, 240, 64)
+// CHECK: func.func private @linrec_product_2
+// CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to ({{.*}}) step (1, %{{.*}}, 64)
 // CHECK: memref<?x16xf32>
+// CHECK-LABEL: func @narrow
 func.func @narrow(%a: memref<?x?x?xf32>, %b: memref<?x?x10xf32>, %c: memref<?x?x10xf32>) {
   linalg.batch_matmul ins(%a, %b : memref<?x?x?xf32>, memref<?x?x10xf32>) outs(%c : memref<?x?x10xf32>)
   return
@@ -34,11 +101,12 @@ func.func @narrow(%a: memref<?x?x?xf32>, %b: memref<?x?x10xf32>, %c: memref<?x?x
 
 // bf16 is summed in f32 over all of k, and rounded once (N5).
 
-// CHECK-LABEL: func @bf16
+// CHECK: func.func private @linrec_product_3
 // CHECK: scf.for {{.*}} iter_args
 // CHECK: arith.extf %{{.*}} : bf16 to f32
 // CHECK: math.fma {{.*}} : vector<16xf32>
 // CHECK: arith.truncf %{{.*}} : vector<16xf32> to vector<16xbf16>
+// CHECK-LABEL: func @bf16
 func.func @bf16(%a: memref<?x?xbf16>, %b: memref<?x?xbf16>, %c: memref<?x?xbf16>) {
   linalg.matmul ins(%a, %b : memref<?x?xbf16>, memref<?x?xbf16>) outs(%c : memref<?x?xbf16>)
   return

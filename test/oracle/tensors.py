@@ -94,6 +94,21 @@ case("vecmat", matmul("vecmat", "k", "kn", "n"), [(0,), (0, 1), (1,)], lambda a,
 case("dot", matmul("dot", "k", "k", ""), [(0,), (0,), ()], lambda a, b, c: c + a @ b, "f32", [(0,), (1,), (1009,)])
 CASES["dot"] = (CASES["dot"][0].replace("tensor<xT>", "tensor<T>"), *CASES["dot"][1:])
 
+# Into new zeros, which the product need not read; nothing is summed if k is 0.
+case("linear", """
+func.func @f(%x: tensor<?x?xT>, %w: tensor<?x?xT>) -> tensor<?x?xT> {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : T
+  %m = tensor.dim %x, %c0 : tensor<?x?xT>
+  %n = tensor.dim %w, %c0 : tensor<?x?xT>
+  %e = tensor.empty(%m, %n) : tensor<?x?xT>
+  %c = linalg.fill ins(%zero : T) outs(%e : tensor<?x?xT>) -> tensor<?x?xT>
+  %r = linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+                                        affine_map<(m, n, k) -> (m, n)>]
+      ins(%x, %w : tensor<?x?xT>, tensor<?x?xT>) outs(%c : tensor<?x?xT>) -> tensor<?x?xT>
+  return %r : tensor<?x?xT>
+}""", [(0, 1), (2, 1)], lambda x, w: x @ w.T, "f32 f64 bf16", MATRICES + [(8, 130, 32), (17, 16, 33), (3, 15, 80)])
+
 case("widening_matmul", """
 func.func @f(%a: tensor<?x?xbf16>, %b: tensor<?x?xbf16>, %c: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %r = linalg.matmul ins(%a, %b : tensor<?x?xbf16>, tensor<?x?xbf16>) outs(%c : tensor<?x?xf32>) -> tensor<?x?xf32>

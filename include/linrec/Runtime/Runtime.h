@@ -9,6 +9,7 @@
 #ifndef LINREC_RUNTIME_RUNTIME_H
 #define LINREC_RUNTIME_RUNTIME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -34,6 +35,15 @@ int64_t linrec_first_bad_bound_i64(const int64_t *bounds, int64_t count,
                                    int64_t stride, int64_t steps);
 int64_t linrec_first_bad_bound_i32(const int32_t *bounds, int64_t count,
                                    int64_t stride, int64_t steps);
+
+/** Called by compiled code in place of malloc() and free(): large blocks that it
+ * frees are kept for its next call, up to 512 MB in a process. Any block may be
+ * freed by free() instead. */
+void *linrec_allocate(size_t size);
+void linrec_free(void *block);
+
+/** Frees what linrec_free() has kept. */
+void linrec_release_memory(void);
 
 #ifdef __cplusplus
 }

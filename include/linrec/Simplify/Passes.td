@@ -26,6 +26,31 @@ def SplitComplexPass : Pass<"linrec-split-complex"> {
   ];
 }
 
+def HoistContractionsPass : Pass<"linrec-hoist-contractions"> {
+  let summary = "Compute sums without states for all steps, as matrix products";
+  let description = [{
+    A sum in the body, over dims that a factor with time and a factor without
+    time both have, becomes a linalg op in front of the recurrence, and its
+    result an in (N1). Only for f32 and f64 on tensors, sums of at least 8
+    terms, where the factor without time has a dim of its own, and not if the
+    recurrence is `linrec.exact` or has a schedule. The number of steps is not
+    asked for.
+
+    ```mlir
+    %y = linrec.recurrence ... ins(%u_t = %u[t, h] ..., %b = %B[p, h] ...) {
+      %bu = arith.mulf %b, %u_t : f32
+      %Bu = linrec.reduce add %bu over(h) : f32
+    // ==>
+    %Bu = linalg.generic ... ins(%u, %B) // [t, p]
+    %y = linrec.recurrence ... ins(%product0 = %Bu[t, p] ...) {
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def RewriteBodyPass : Pass<"linrec-rewrite-body"> {
   let summary = "Rewrite bodies so that each value varies over few dims";
   let description = [{

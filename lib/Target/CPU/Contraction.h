@@ -20,15 +20,17 @@ struct Contraction {
   llvm::SmallVector<unsigned> outer;    // other parallel dims
   llvm::SmallVector<unsigned> outerSum; // other summed dims
   mlir::Type sumType;
+  /// C holds nothing yet that is to be added to.
+  bool startsAtZero = false;
 };
 
 /// Sizes, in elements.
 struct Blocking {
-  int64_t lanes;   // of a vector
-  int64_t vectors; // of a row of a tile
-  int64_t rows;    // of a tile
-  int64_t depth;   // of a panel; 0: all of k
-  int64_t taskRows, taskColumns;
+  int64_t lanes;                 // of a vector
+  int64_t vectors;               // of a row of a tile
+  int64_t rows;                  // of a tile
+  int64_t depth;                 // of a panel; 0: all of k
+  int64_t taskRows, taskColumns; // at most
 
   int64_t width() const { return lanes * vectors; }
 };

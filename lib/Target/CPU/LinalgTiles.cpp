@@ -7,32 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinalgEmitter.h"
+#include "RegisterTranspose.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace linrec;
-
-/// As many rows as they have lanes: row i and row i + n/2 interleave into rows
-/// 2i and 2i + 1, log2 n times.
-static SmallVector<Value> transpose(OpBuilder &b, Location loc,
-                                    SmallVector<Value> rows) {
-  int64_t n = rows.size();
-  SmallVector<int64_t> low, high;
-  for (int64_t i = 0; i < n / 2; ++i) {
-    low.append({i, n + i});
-    high.append({n / 2 + i, n + n / 2 + i});
-  }
-  for (int64_t round = 1; round < n; round *= 2) {
-    SmallVector<Value> next;
-    for (int64_t i = 0; i < n / 2; ++i)
-      for (ArrayRef<int64_t> lanes : {ArrayRef(low), ArrayRef(high)})
-        next.push_back(
-            vector::ShuffleOp::create(b, loc, rows[i], rows[i + n / 2], lanes));
-    rows = next;
-  }
-  return rows;
-}
 
 /// A tile at the current point: all its rows are read, and then it is computed
 /// row by row of the outs.

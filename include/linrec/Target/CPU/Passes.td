@@ -183,23 +183,27 @@ def FinishTeamsPass : Pass<"linrec-finish-teams"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
-def LowerContractionsPass : Pass<"linrec-lower-contractions"> {
+def LowerContractionsPass
+    : Pass<"linrec-lower-contractions", "::mlir::ModuleOp"> {
   let summary = "Compute matrix products in registers";
   let description = [{
     Replaces linalg ops on memrefs that sum products over a dim, with a dim of
     each factor alone (matmul, batch_matmul, their transposed forms, generics)
     by tasks over blocks of the result and register tiles in them. Narrow floats
     are summed in f32 (N5), each element in the order of the summed dim (N2).
-    What remains is for linrec-lower-linalg.
+    Products of one kind share a private function. A fill with zeros just before
+    goes away: the product then starts from zeros. What remains is for
+    linrec-lower-linalg.
 
     ```mlir
     linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>)
         outs(%c : memref<?x?xf32>)
     // ==>
-    scf.forall (%m, %n) = (0, 0) to (%M, %N) step (240, 192) {
-      scf.for %k ... // copies a panel of %b
-        scf.for %i ... // loads 8 x 3 vectors of %c
-          scf.for ... iter_args(...) -> (vector<16xf32>, ...)
+    func.func private @linrec_product(%a, %b, %c) {
+      scf.forall (%m, %n) = (0, 0) to (%M, %N) step (%rows, 192) {
+        scf.for %k ... // copies a panel of %b
+          scf.for %i ... // loads 8 x 3 vectors of %c
+            scf.for ... iter_args(...) -> (vector<16xf32>, ...)
     ```
   }];
   let options = [
@@ -211,9 +215,10 @@ def LowerContractionsPass : Pass<"linrec-lower-contractions"> {
            "Bytes of the first data cache, of which a panel takes 3/4">,
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::vector::VectorDialect", "::mlir::LLVM::LLVMDialect"
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+    "::mlir::LLVM::LLVMDialect"
   ];
 }
 
@@ -283,6 +288,22 @@ def ExpandMathPass : Pass<"linrec-expand-math"> {
     "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::ub::UBDialect"
   ];
+}
+
+def ReuseMemoryPass : Pass<"linrec-reuse-memory", "::mlir::ModuleOp"> {
+  let summary = "Take buffers from the runtime, which keeps large ones";
+  let description = [{
+    On the LLVM dialect: calls of `malloc` and `free` become calls of
+    `linrec_allocate` and `linrec_free`, so that the buffers between the ops of
+    a function are not given back to the system after every call.
+
+    ```mlir
+    %p = llvm.call @malloc(%size) : (i64) -> !llvm.ptr
+    // ==>
+    %p = llvm.call @linrec_allocate(%size) : (i64) -> !llvm.ptr
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def MakeEntriesPass : Pass<"linrec-make-entries", "::mlir::ModuleOp"> {
