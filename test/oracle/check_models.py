@@ -18,7 +18,7 @@ import zlib
 
 import numpy as np
 
-from arguments import from_file, make_arguments, read_signature
+from arguments import from_file, make_arguments, read_signature, to_file
 from models import FAMILIES, find_model, read_family
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -65,6 +65,14 @@ def find_error(result, expected):
     return float(np.abs(result[finite] - expected[finite]).max() / (size or 1.0))
 
 
+def adjust(model, arrays, signature):
+    """As the model asks, bf16 as numbers and not as bits."""
+    stored = [name for name in arrays if signature[name][1] == "bf16"]
+    arrays |= {name: from_file(arrays[name], "bf16") for name in stored}
+    model.adjust(arrays)
+    arrays |= {name: to_file(arrays[name], "bf16") for name in stored}
+
+
 class Case:
     """One model at one size: its arguments, and what they should give."""
 
@@ -77,7 +85,7 @@ class Case:
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         self.arrays = make_arguments(rng, model.words(), signature, sizes)
         if getattr(model, "adjust", None):
-            model.adjust(self.arrays)
+            adjust(model, self.arrays, signature)
         self.expected = self.ask(model, signature, reverse)
         self.shapes = ", ".join(f"{name} {array.shape}" for name, array in self.arrays.items())
         self.rounding = 4 * (1 + np.log2(max(sizes.values())))
@@ -96,9 +104,9 @@ class Case:
             results[i] = np.flip(results[i], dims.index("t"))
         return results
 
-    def run(self, options):
+    def run(self, options, widen=True):
         results = run(self.linrec_run, self.path, options, self.arrays, len(self.kinds), self.folder)
-        return [from_file(result, kind) for result, kind in zip(results, self.kinds)]
+        return results if not widen else [from_file(result, kind) for result, kind in zip(results, self.kinds)]
 
     def find_tolerance(self, i, error):
         """N8; the step-by-step error in the declared types is looked up only where it matters."""

@@ -43,8 +43,8 @@ class Entries:
             raise RuntimeError(f"{words[0]}: {done.stderr.strip().splitlines()[0]}")
         return done.stdout
 
-    def call(self, name, arguments):
-        """Arrays go in by descriptors, and come out in place; a pair (number, kind) is a scalar."""
+    def bind(self, name, arguments):
+        """A call without arguments. Arrays go in by descriptors, and come out in place; a pair (number, kind) is a scalar."""
         words, kept = [], []
         for argument in arguments:
             if isinstance(argument, tuple):
@@ -54,5 +54,13 @@ class Entries:
             strides = [s // argument.itemsize for s in argument.strides]
             kept.append(np.array([data, data, 0, *argument.shape, *strides], "i8"))
             words.append(ctypes.c_void_p(kept[-1].ctypes.data))
-        if getattr(self.library, f"linrec_{name}")(*words):
-            raise RuntimeError(self.library.linrec_last_error().decode())
+        entry = getattr(self.library, f"linrec_{name}")
+
+        def run():
+            assert kept is not None  # the descriptors live as long as the call
+            if entry(*words):
+                raise RuntimeError(self.library.linrec_last_error().decode())
+        return run
+
+    def call(self, name, arguments):
+        self.bind(name, arguments)()
