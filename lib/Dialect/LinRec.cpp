@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include "linrec/Dialect/LinRecDialect.cpp.inc"
@@ -13,7 +14,21 @@
 #define GET_OP_CLASSES
 #include "linrec/Dialect/LinRecOps.cpp.inc"
 
+namespace {
+/// Recurrences stay what they are wherever they stand: a model calls one
+/// function for each of its layers, and every call is inlined.
+struct InlineAnywhere : mlir::DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(mlir::Operation *, mlir::Region *, bool,
+                       mlir::IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
 void linrec::LinRecDialect::initialize() {
+  addInterfaces<InlineAnywhere>();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "linrec/Dialect/LinRecAttrs.cpp.inc"
