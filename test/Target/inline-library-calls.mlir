@@ -41,3 +41,12 @@ func.func @expanded(%a: memref<?x?xf32, strided<[?, 1], offset: ?>>, %i: index, 
       : memref<?x?xf32, strided<[?, 1], offset: ?>> into memref<?x?x?xf32, strided<[?, ?, 1], offset: ?>>
   return %e : memref<?x?x?xf32, strided<[?, ?, 1], offset: ?>>
 }
+
+// One element has no strides to start from.
+
+// CHECK-LABEL: func @one_element
+// CHECK: memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [1, 1], strides: [1, 1]
+func.func @one_element(%a: memref<i8>) -> memref<1x1xi8> {
+  %e = memref.expand_shape %a [] output_shape [1, 1] : memref<i8> into memref<1x1xi8>
+  return %e : memref<1x1xi8>
+}

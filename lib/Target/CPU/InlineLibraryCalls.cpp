@@ -111,8 +111,9 @@ static void lowerExpandShape(memref::ExpandShapeOp expand,
       return value;
     return rewriter.getIndexAttr(number);
   };
-  SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape(), strides;
-  strides.resize(sizes.size());
+  SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
+  // An array of rank 0 has no groups; all its new dims have one element.
+  SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
   for (auto [group, stride] : llvm::zip_equal(expand.getReassociationIndices(),
                                               metadata.getStrides())) {
     Value product = stride;
