@@ -118,6 +118,7 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createGuardTeamsPass());
   pm.addPass(createConvertSCFToOpenMPPass());
   pm.addPass(createFinishTeamsPass());
   pm.addPass(createSCFToControlFlowPass());

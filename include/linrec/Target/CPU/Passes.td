@@ -162,25 +162,45 @@ def FuseTensorsPass : Pass<"linrec-fuse-tensors"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
-def FinishTeamsPass : Pass<"linrec-finish-teams"> {
+def GuardTeamsPass : Pass<"linrec-guard-teams", "::mlir::ModuleOp"> {
   let summary = "Start no threads for a loop of one iteration";
   let description = [{
-    After convert-scf-to-openmp. Gives `omp.parallel` an `if` that is false
-    where its loop has at most one iteration in each dim: which is known at run
-    time only, when the extents are dynamic. Removes the scopes for stack memory
-    around bodies that allocate none, as they may have only one block.
+    Before convert-scf-to-openmp. Runs a parallel loop without a team where it
+    has at most one iteration in each dim: which is known at run time only, when
+    the extents are dynamic. The body becomes a function that both call.
 
     ```mlir
-    omp.parallel {
-      omp.wsloop { omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
-        memref.alloca_scope {
+    scf.parallel (%i) = (%c0) to (%n) step (%s) {
+      body
     // ==>
     %many = arith.cmpi sgt, %n, %s : index
-    omp.parallel if(%many) {
-      omp.wsloop { omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
+    scf.if %many {
+      scf.parallel (%i) = (%c0) to (%n) step (%s) { func.call @f_task(%i, ...)
+    } else {
+      scf.for %i = %c0 to %n step %s { func.call @f_task(%i, ...)
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
+def FinishTeamsPass : Pass<"linrec-finish-teams"> {
+  let summary = "Remove scopes for stack memory that is not used";
+  let description = [{
+    After convert-scf-to-openmp: removes the scopes for stack memory around
+    bodies that allocate none, as they may have only one block.
+
+    ```mlir
+    omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
+      memref.alloca_scope {
+        body
+    // ==>
+    omp.loop_nest (%i) : index = (%c0) to (%n) step (%s) {
+      body
+    ```
+  }];
 }
 
 def LowerContractionsPass
