@@ -64,7 +64,8 @@ else:
 # Matplotlib draws without a display, and writes its cache into the build.
 config.environment["MPLBACKEND"] = "Agg"
 config.environment["MPLCONFIGDIR"] = os.path.join(config.test_exec_root, "matplotlib")
-for name in ["ASAN_OPTIONS", "UBSAN_OPTIONS", "OMP_NUM_THREADS", "LINREC_RANDOM_COUNT"]:
+for name in ["ASAN_OPTIONS", "UBSAN_OPTIONS", "OMP_NUM_THREADS", "LINREC_RANDOM_COUNT",
+             "LLVM_PROFILE_FILE"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 

@@ -117,8 +117,7 @@ void linrec::ptxsim::atomicMemory(Context &c, const Instruction &i, Mask m) {
     unsigned l = upward ? step : 31 - step;
     if (!((m >> l) & 1))
       continue;
-    Executor::Place place =
-        e.placeOf(c, i, i.space, address[l], width, l, true);
+    Place place = e.placeOf(c, i, i.space, address[l], width, l, true);
     if (!place.data)
       continue;
     ++e.counters.atomics;
@@ -148,8 +147,8 @@ void linrec::ptxsim::atomicMemory(Context &c, const Instruction &i, Mask m) {
                       strength == Strength::AcquireRelease,
                   true);
     if (stores && e.options.weak)
-      e.weakMemory.stored(key, uint8_t(width), old, c.warp->id * 32 + l,
-                          c.warp->clock, e.time + 1 + e.random.below(2000));
+      e.rememberStore(*c.warp, l, key, reinterpret_cast<uint8_t *>(&old),
+                      width);
   }
   e.polled(*c.warp, i);
 }

@@ -28,11 +28,12 @@ bool Executor::ordered(const Warp &warp, unsigned lane, uint32_t thread,
       return true;
     if (other == warp.id &&
         (clock < warp.floor ||
-         (warp.knowledge && warp.knowledge->lanes[lane][thread & 31] >= clock)))
+         (warp.knowledge &&
+          warp.knowledge->ofLane(lane, thread & 31) >= clock)))
       return true;
   }
-  return warp.knowledge && warp.knowledge->knows[lane] &&
-         warp.knowledge->knows[lane]->knows(block, other, thread, clock);
+  return warp.knowledge &&
+         warp.knowledge->knows[lane].knows(block, other, thread, clock);
 }
 
 static bool bothStrong(uint32_t tag, uint32_t otherTag, bool sameBlock) {
@@ -93,8 +94,8 @@ void Executor::checkRead(Context &c, const Instruction &i, Cell &cell,
 /// them does it does not matter, so it is no race.
 bool Executor::sameStore(Context &c, const Instruction &i, unsigned lane,
                          unsigned other) const {
-  if (!((storeMask >> other) & 1) ||
-      storeAddresses[lane] != storeAddresses[other])
+  if (!storing || !((storing->lanes >> other) & 1) ||
+      storing->address[lane] != storing->address[other])
     return false;
   for (unsigned k = 0; k < i.count; ++k) {
     const uint8_t *s = c.regs + program.pool[i.extra + k];

@@ -143,7 +143,8 @@ public:
   bool fill32(void *to, uint32_t value, uint64_t count) override {
     return ok(cuda.memset32(at(to), value, count), "cuMemsetD32");
   }
-  bool registerHost(void *pointer, uint64_t bytes) override {
+  bool registerHost(void *pointer, uint64_t bytes,
+                    const std::string &) override {
     return ok(cuda.hostRegister(pointer, bytes, 0), "cuMemHostRegister");
   }
   bool unregisterHost(void *pointer) override {

@@ -84,6 +84,7 @@ void Decoder::noteAccess(Space space, unsigned width) {
   if (space == Space::Local || space == Space::Param || space == Space::Const)
     return;
   program.granule = std::min(program.granule, std::max(width, 1u));
+  program.granuleShift = unsigned(__builtin_ctz(program.granule));
 }
 
 bool Decoder::loadOrStore(const Statement &statement, Modifiers &m) {

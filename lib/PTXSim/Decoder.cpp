@@ -308,11 +308,16 @@ const std::map<std::string, Decoder::Rule> &Decoder::rules() {
     add(&Decoder::arithmetic,
         {"add", "sub", "mul", "mad", "fma", "div", "rem", "abs", "neg", "min",
          "max", "sad", "mul24", "mad24", "copysign", "testp"});
-    add(&Decoder::bits, {"and",  "or",    "xor",  "not",   "cnot", "shl", "shr",
-                         "shf",  "popc",  "clz",  "bfind", "brev", "bfe", "bfi",
-                         "bmsk", "szext", "lop3", "prmt",  "dp4a", "dp2a"});
+    add(&Decoder::bits,
+        {"and", "or", "xor", "not", "cnot", "shl", "shr", "popc", "clz",
+         "bfind", "brev", "bfe", "bfi", "bmsk", "szext"});
+    add(&Decoder::funnelShift, {"shf"});
+    add(&Decoder::permute, {"prmt"});
+    add(&Decoder::truthTable, {"lop3"});
+    add(&Decoder::dotProduct, {"dp4a", "dp2a"});
     add(&Decoder::carry, {"addc", "subc", "madc"});
-    add(&Decoder::compare, {"setp", "set", "selp", "slct"});
+    add(&Decoder::compare, {"setp", "set"});
+    add(&Decoder::select, {"selp", "slct"});
     add(&Decoder::approximation,
         {"rcp", "sqrt", "rsqrt", "sin", "cos", "lg2", "ex2", "tanh"});
     add(&Decoder::convert, {"cvt"});

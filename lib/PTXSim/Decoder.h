@@ -1,5 +1,4 @@
-//===- Decoder.h - statements to instructions --------------------*- C++
-//-*-===//
+//===- Decoder.h - statements to instructions -------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -102,15 +101,26 @@ private:
 
   // DecodeArithmetic.cpp
   bool arithmetic(const Statement &, Modifiers &);
-  bool bits(const Statement &, Modifiers &);
-  bool compare(const Statement &, Modifiers &);
   bool approximation(const Statement &, Modifiers &);
   bool convert(const Statement &, Modifiers &);
-  bool move(const Statement &, Modifiers &);
   bool carry(const Statement &, Modifiers &);
   bool operate(const Statement &, Handler handler,
                std::initializer_list<Type> sources, Type d, uint8_t mode = 0);
   void takeCommon(Modifiers &modifiers, OpKey &key);
+
+  // DecodeBits.cpp
+  bool bits(const Statement &, Modifiers &);
+  bool funnelShift(const Statement &, Modifiers &);
+  bool permute(const Statement &, Modifiers &);
+  bool truthTable(const Statement &, Modifiers &);
+  bool dotProduct(const Statement &, Modifiers &);
+  bool predicateLogic(const Statement &, Op op);
+
+  // DecodeSelection.cpp
+  bool compare(const Statement &, Modifiers &);
+  bool select(const Statement &, Modifiers &);
+  bool spread(const Statement &, Type type, uint32_t p);
+  bool move(const Statement &, Modifiers &);
   bool packOrUnpack(const Statement &statement, Type type);
 
   // DecodeMemory.cpp

@@ -1,5 +1,4 @@
-//===- Effects.h - handlers that touch more than registers -------*- C++
-//-*-===//
+//===- Effects.h - handlers that touch more than registers ------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,9 +18,11 @@
 
 namespace linrec::ptxsim {
 
-// Memory.cpp
+// LoadStore.cpp
 void loadMemory(Context &c, const Instruction &i, Mask m);
 void storeMemory(Context &c, const Instruction &i, Mask m);
+
+// AddressSpaces.cpp
 void addWindow(Context &c, const Instruction &i, Mask m);
 void subtractWindow(Context &c, const Instruction &i, Mask m);
 void isInSpace(Context &c, const Instruction &i, Mask m);

@@ -1,5 +1,4 @@
-//===- Executor.h - the state of a run ---------------------------*- C++
-//-*-===//
+//===- Executor.h - the state of a run --------------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -69,10 +68,15 @@ struct Frame {
 /// What lanes know of each other beyond Warp::floor, what came by acquires, and
 /// what fences have prepared. Made when first needed.
 struct LaneKnowledge {
-  std::array<KnowledgeRef, 32> knows, fenced, pending;
+  std::array<Knowledge, 32> knows, fenced, pending;
   std::array<Scope, 32> fencedScope{};
-  uint32_t lanes[32][32] = {}; // [who][of whom], clocks
-  uint64_t fenceTime[32] = {}; // of the last fence.sc
+  using Clocks = std::array<std::array<uint32_t, 32>, 32>; // [who][of whom]
+  std::unique_ptr<Clocks> lanes; // after a bar.warp.sync of some lanes
+  uint64_t fenceTime[32] = {};   // of the last fence.sc
+
+  uint32_t ofLane(unsigned who, unsigned whom) const {
+    return lanes ? (*lanes)[who][whom] : 0;
+  }
 };
 
 /// A cp.async that has not landed: `group` counts its lane's commits.
@@ -137,6 +141,37 @@ struct BufferState {
   std::vector<uint8_t> initStore;
 };
 
+/// What one lane's address points to. `cells` and `init` are those of the first
+/// byte.
+struct Place {
+  uint8_t *data = nullptr;
+  Cell *cells = nullptr;
+  uint8_t *init = nullptr;
+  BufferState *buffer = nullptr; // null for other spaces
+  bool shared = false;
+  uint64_t offset = 0;
+};
+
+/// A load or store of a warp. Where it is uniform, all lanes are in one buffer
+/// or in shared memory, and `first` is the place of the lowest address.
+struct WarpAccess {
+  alignas(64) uint64_t address[32];
+  uint8_t *data[32];
+  Mask lanes = 0; // those whose access may happen
+  unsigned bytes = 0;
+  bool isStore = false, uniform = false;
+  Place first;
+};
+
+/// The space of a generic address, which becomes an offset into it.
+Space spaceOf(uint64_t &address);
+
+// Elements.cpp: element `offset` of the lanes `m`, of the register at `d`.
+void loadElement(const Instruction &i, uint8_t *const *data, Mask m,
+                 unsigned offset, uint8_t *d);
+void storeElement(const Instruction &i, uint8_t *const *data, Mask m,
+                  unsigned offset, const uint8_t *d);
+
 class Executor {
 public:
   Executor(const Program &program, GlobalMemory &memory, const Launch &launch,
@@ -144,27 +179,29 @@ public:
   ~Executor();
   RunResult run();
 
-  // Memory.cpp
-  void load(Context &c, const Instruction &i, Mask m);
-  void storeData(Context &c, const Instruction &i, Mask m);
+  // Places.cpp
   void addressesOf(Context &c, const Instruction &i, Mask m,
                    uint64_t *address) const;
-  /// The bytes of one lane's access, or null where it must not happen (which is
-  /// then a finding). `cells` and `init` are those of its first byte.
-  struct Place {
-    uint8_t *data = nullptr;
-    Cell *cells = nullptr;
-    uint8_t *init = nullptr;
-    BufferState *buffer = nullptr; // null for other spaces
-    bool shared = false;
-    uint64_t offset = 0;
-  };
+  /// The bytes of one lane's access; no data where it must not happen (which is
+  /// then a finding).
   Place placeOf(Context &c, const Instruction &i, Space space, uint64_t address,
                 unsigned bytes, unsigned lane, bool isStore);
   BufferState *findBuffer(uint64_t address, uint32_t pc);
+  /// What an access must satisfy beside bounds: initialized, free of races.
   void checkPlace(Context &c, const Instruction &i, const Place &place,
                   uint64_t address, unsigned bytes, unsigned lane, bool isLoad,
                   bool isStore, uint32_t extraTag = 0);
+  /// Looks up and counts a load or store of the lanes of `m`.
+  void resolve(Context &c, const Instruction &i, Mask m, unsigned bytes,
+               bool isStore, WarpAccess &access);
+  Place placeOfLane(Context &c, const Instruction &i, const WarpAccess &access,
+                    unsigned lane);
+
+  // LoadStore.cpp
+  void load(Context &c, const Instruction &i, Mask m);
+  void storeData(Context &c, const Instruction &i, Mask m);
+  void rememberStore(const Warp &warp, unsigned lane, uint64_t key,
+                     const uint8_t *old, unsigned width);
 
   // Checks.cpp
   void checkRead(Context &c, const Instruction &i, Cell &cell, unsigned lane,
@@ -189,7 +226,7 @@ public:
   void syncLanes(Warp &warp, Mask m);
   void syncBlock(Block &block);
   void syncSome(Block &block, uint8_t barrier);
-  KnowledgeRef snapshot(const Warp &warp, unsigned lane) const;
+  Knowledge snapshot(const Warp &warp, unsigned lane) const;
   uint64_t keyOf(const Place &place, const Warp &warp, uint64_t address) const;
 
   // Findings.cpp
@@ -235,18 +272,20 @@ public:
   Random random;
   Counters counters;
   WeakMemory weakMemory;
-  /// The addresses of the store that is being checked, to tell its lanes apart
-  /// from earlier stores of the same instruction.
-  const uint64_t *storeAddresses = nullptr;
-  Mask storeMask = 0;
+  uint32_t sharedBytes = 0; // of a block
+  /// The store that is being checked, to tell its lanes apart from earlier
+  /// stores of the same instruction.
+  const WarpAccess *storing = nullptr;
 
 private:
-  // Scheduler.cpp
+  // Blocks.cpp
   std::string checkLaunch() const;
   void addBuffers();
   bool startBlock();
   void setUpWarp(Block &block, unsigned index);
   void finishBlocks();
+
+  // Scheduler.cpp
   void runWarp(Warp &warp);
   bool runSpecial(Warp &warp, size_t group, Mask m, const Instruction &i,
                   Context &c);
@@ -287,7 +326,7 @@ private:
   std::vector<Finding> findings;
   std::unordered_map<uint64_t, size_t> findingIndex;
   uint64_t progressEpoch = 1, lastProgress = 0;
-  uint32_t sharedBytes = 0, warpsPerBlock = 0, threadsPerBlock = 0;
+  uint32_t warpsPerBlock = 0, threadsPerBlock = 0;
   bool stop = false;
   bool blocksEnded = false;
   uint64_t executed = 0, executedAtProgress = 0, epochSeen = 0;

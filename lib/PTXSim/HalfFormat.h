@@ -1,5 +1,4 @@
-//===- HalfFormat.h - f16 and bf16 as bits -----------------------*- C++
-//-*-===//
+//===- HalfFormat.h - f16 and bf16 as bits ----------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- HappensBefore.h - what a thread knows of others -----------*- C++
-//-*-===//
+//===- HappensBefore.h - what a thread knows of others ----------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -18,30 +17,43 @@
 #ifndef LINREC_PTXSIM_HAPPENSBEFORE_H
 #define LINREC_PTXSIM_HAPPENSBEFORE_H
 
+#include "ClockMap.h"
 #include "Program.h"
 
-#include <memory>
 #include <vector>
 
 namespace linrec::ptxsim {
 
+/// What a thread knows; a copy is cheap.
 class Knowledge {
 public:
-  using Entry = std::pair<uint32_t, uint32_t>; // who, up to which clock
-  std::vector<Entry> blocks, warps, threads;   // each sorted by who
-
+  bool empty() const { return map.empty(); }
+  bool isSame(const Knowledge &other) const { return map.isSame(other.map); }
   bool knows(uint32_t block, uint32_t warp, uint32_t thread,
-             uint32_t clock) const;
-  static void put(std::vector<Entry> &entries, uint32_t who, uint32_t clock);
-};
-using KnowledgeRef = std::shared_ptr<const Knowledge>;
+             uint32_t clock) const {
+    return map.find(threadKey(thread)) >= clock ||
+           map.find(blockKey(block)) >= clock ||
+           map.find(warpKey(warp)) >= clock;
+  }
+  void addBlock(uint32_t block, uint32_t clock) {
+    map.put(blockKey(block), clock);
+  }
+  void addWarp(uint32_t warp, uint32_t clock) { map.put(warpKey(warp), clock); }
+  void addThread(uint32_t thread, uint32_t clock) {
+    map.put(threadKey(thread), clock);
+  }
+  void join(const Knowledge &other) { map.join(other.map); }
 
-/// The union of both; one of them where it holds the other, or is null.
-KnowledgeRef join(const KnowledgeRef &a, const KnowledgeRef &b);
+private:
+  static uint64_t threadKey(uint32_t thread) { return thread; }
+  static uint64_t warpKey(uint32_t warp) { return uint64_t(1) << 32 | warp; }
+  static uint64_t blockKey(uint32_t block) { return uint64_t(2) << 32 | block; }
+  ClockMap map;
+};
 
 /// What was published at an address by a release.
 struct Publication {
-  KnowledgeRef knowledge;
+  Knowledge knowledge;
   Scope scope = Scope::Device;
   uint32_t block = 0;
 };

@@ -1,5 +1,4 @@
-//===- LaneLoops.h - loops over lanes ----------------------------*- C++
-//-*-===//
+//===- LaneLoops.h - loops over lanes ---------------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Lanes.h - arithmetic on the 32 lanes of a warp ------------*- C++
-//-*-===//
+//===- Lanes.h - arithmetic on the 32 lanes of a warp -----------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -62,7 +61,6 @@ enum class Op : uint8_t {
   BmskWrap,
   SzextClamp,
   SzextWrap,
-  Fns,
   And,
   Or,
   Xor,
@@ -77,8 +75,7 @@ enum class Op : uint8_t {
   ShfRClamp,
   Prmt,
   Dp4a,
-  Dp2aLo,
-  Dp2aHi,
+  Dp2a,
   AddCarry,
   SubBorrow,
   MadCarry,
@@ -134,6 +131,7 @@ struct ConvertKey {
 /// The functions of one instruction set. Null where an opcode has no such type.
 struct LaneTables {
   Handler (*integer)(const OpKey &);
+  Handler (*bits)(const OpKey &);
   Handler (*real)(const OpKey &);
   Handler (*half)(const OpKey &);
   Handler (*approximate)(const OpKey &);

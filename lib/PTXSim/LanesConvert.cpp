@@ -14,6 +14,7 @@ namespace linrec::ptxsim {
 namespace LINREC_PTXSIM_ISA {
 
 Handler integerHandler(const OpKey &key);
+Handler bitsHandler(const OpKey &key);
 Handler realHandler(const OpKey &key);
 Handler halfHandler(const OpKey &key);
 Handler approximateHandler(const OpKey &key);
@@ -331,9 +332,9 @@ Handler convertHandler(const ConvertKey &key) {
 } // namespace
 
 extern const LaneTables tables;
-const LaneTables tables = {integerHandler,     realHandler,    halfHandler,
-                           approximateHandler, compareHandler, convertHandler,
-                           resizeHandler};
+const LaneTables tables = {integerHandler, bitsHandler,        realHandler,
+                           halfHandler,    approximateHandler, compareHandler,
+                           convertHandler, resizeHandler};
 
 } // namespace LINREC_PTXSIM_ISA
 } // namespace linrec::ptxsim

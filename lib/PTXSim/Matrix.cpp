@@ -29,8 +29,7 @@ Mask rowPlaces(Context &c, const Instruction &i, bool isStore, uint8_t **rows) {
   Mask m = lanes == 32 ? allLanes : (Mask(1) << lanes) - 1, ok = 0;
   e.addressesOf(c, i, m, address);
   for (unsigned l = 0; l < lanes; ++l) {
-    Executor::Place place =
-        e.placeOf(c, i, i.space, address[l], 16, l, isStore);
+    Place place = e.placeOf(c, i, i.space, address[l], 16, l, isStore);
     rows[l] = place.data;
     if (!place.data)
       continue;

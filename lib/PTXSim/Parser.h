@@ -1,5 +1,4 @@
-//===- Parser.h - PTX text to a module ---------------------------*- C++
-//-*-===//
+//===- Parser.h - PTX text to a module --------------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Program.h - decoded kernels -------------------------------*- C++
-//-*-===//
+//===- Program.h - decoded kernels ------------------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -172,7 +171,8 @@ struct Program {
   unsigned maxThreads = 0;
   bool exactThreads = false;
   bool usesAtomics = false; // atomics, strong accesses or fences
-  unsigned granule = 4;     // the smallest access to global or shared memory
+  /// The smallest access to global or shared memory, up to 4 bytes.
+  unsigned granule = 4, granuleShift = 2;
 
   /// The module's .global and .const variables, in a layout that starts at 0;
   /// the loader places it.

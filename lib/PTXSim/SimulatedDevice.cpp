@@ -23,7 +23,8 @@ namespace {
 
 class SimulatedDevice : public Device {
 public:
-  SimulatedDevice(const RunOptions &options, std::vector<RunResult> *launches)
+  SimulatedDevice(const RunOptions &options,
+                  std::vector<DeviceLaunch> *launches)
       : options(options), launches(launches) {}
   ~SimulatedDevice() override {
     for (void *pointer : allocations)
@@ -60,12 +61,14 @@ public:
       std::memcpy(launch.params.data() + kernel.paramOffset(k), params[k],
                   kernel.params()[k].size);
     RunResult result = run(kernel, memory, launch, options);
+    for (void *pointer : allocations) // it may have written any of them
+      memory.noteWritten(reinterpret_cast<uint64_t>(pointer));
     std::string message = result.error;
     for (const Finding &finding : result.findings)
       message += (message.empty() ? "" : "\n") +
                  std::string(nameOf(finding.kind)) + ": " + finding.message;
     if (launches)
-      launches->push_back(std::move(result));
+      launches->push_back({kernel.name(), grid, block, std::move(result)});
     return message.empty() || fail(message);
   }
 
@@ -76,7 +79,7 @@ public:
       return nullptr;
     }
     allocations.push_back(pointer);
-    registerHost(pointer, bytes);
+    add(pointer, bytes, "", /*initialized=*/false);
     return pointer;
   }
 
@@ -92,22 +95,23 @@ public:
 
   bool copy(void *to, const void *from, uint64_t bytes) override {
     std::memmove(to, from, bytes);
+    memory.noteWritten(reinterpret_cast<uint64_t>(to));
     return true;
   }
   bool fill16(void *to, uint16_t value, uint64_t count) override {
     std::fill_n(static_cast<uint16_t *>(to), count, value);
+    memory.noteWritten(reinterpret_cast<uint64_t>(to));
     return true;
   }
   bool fill32(void *to, uint32_t value, uint64_t count) override {
     std::fill_n(static_cast<uint32_t *>(to), count, value);
+    memory.noteWritten(reinterpret_cast<uint64_t>(to));
     return true;
   }
 
-  bool registerHost(void *pointer, uint64_t bytes) override {
-    memory.add("buffer " + std::to_string(count++),
-               static_cast<uint8_t *>(pointer), bytes,
-               /*readOnly=*/false, /*initialized=*/true,
-               reinterpret_cast<uint64_t>(pointer));
+  bool registerHost(void *pointer, uint64_t bytes,
+                    const std::string &name) override {
+    add(pointer, bytes, name, /*initialized=*/true);
     return true;
   }
   bool unregisterHost(void *pointer) override {
@@ -117,8 +121,15 @@ public:
   bool synchronize() override { return true; }
 
 private:
+  void add(void *pointer, uint64_t bytes, const std::string &name,
+           bool initialized) {
+    memory.add(name.empty() ? "allocation " + std::to_string(count++) : name,
+               static_cast<uint8_t *>(pointer), bytes, /*readOnly=*/false,
+               initialized, reinterpret_cast<uint64_t>(pointer));
+  }
+
   RunOptions options;
-  std::vector<RunResult> *launches;
+  std::vector<DeviceLaunch> *launches;
   GlobalMemory memory;
   std::list<std::unique_ptr<linrec::ptxsim::Module>> modules;
   std::list<std::unique_ptr<Kernel>> kernels;
@@ -130,6 +141,6 @@ private:
 
 std::unique_ptr<Device>
 linrec::ptxsim::createSimulatedDevice(const RunOptions &options,
-                                      std::vector<RunResult> *launches) {
+                                      std::vector<DeviceLaunch> *launches) {
   return std::make_unique<SimulatedDevice>(options, launches);
 }

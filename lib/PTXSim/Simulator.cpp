@@ -41,6 +41,11 @@ const Buffer *GlobalMemory::find(uint64_t address) const {
              : nullptr;
 }
 
+void GlobalMemory::noteWritten(uint64_t address) {
+  if (const Buffer *buffer = find(address))
+    byAddress.at(buffer->address).initialized = true;
+}
+
 bool Kernel::load(const Module &module, const std::string &name,
                   std::string &error) {
   impl = decode(module, name, error);

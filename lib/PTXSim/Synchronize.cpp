@@ -26,18 +26,19 @@ uint64_t Executor::keyOf(const Place &place, const Warp &warp,
 }
 
 /// All that `lane` has seen and done up to now.
-KnowledgeRef Executor::snapshot(const Warp &warp, unsigned lane) const {
-  auto result = std::make_shared<Knowledge>();
-  if (warp.knowledge && warp.knowledge->knows[lane])
-    *result = *warp.knowledge->knows[lane];
-  Knowledge::put(result->blocks, warp.block->index, warp.block->clock - 1);
-  if (warp.floor)
-    Knowledge::put(result->warps, warp.id, warp.floor - 1);
+Knowledge Executor::snapshot(const Warp &warp, unsigned lane) const {
+  Knowledge result;
   if (warp.knowledge)
+    result = warp.knowledge->knows[lane];
+  if (warp.block->clock > 1)
+    result.addBlock(warp.block->index, warp.block->clock - 1);
+  if (warp.floor > 1)
+    result.addWarp(warp.id, warp.floor - 1);
+  if (warp.knowledge && warp.knowledge->lanes)
     for (unsigned other = 0; other < 32; ++other)
-      if (uint32_t clock = warp.knowledge->lanes[lane][other])
-        Knowledge::put(result->threads, warp.id * 32 + other, clock);
-  Knowledge::put(result->threads, warp.id * 32 + lane, warp.clock);
+      if (uint32_t clock = warp.knowledge->ofLane(lane, other))
+        result.addThread(warp.id * 32 + other, clock);
+  result.addThread(warp.id * 32 + lane, warp.clock);
   return result;
 }
 
@@ -53,7 +54,7 @@ void Executor::releaseAt(Warp &warp, unsigned lane, uint64_t key,
   if (isRelease) {
     publication.knowledge = snapshot(warp, lane);
     ++warp.clock;
-  } else if (warp.knowledge && warp.knowledge->fenced[lane]) {
+  } else if (warp.knowledge && !warp.knowledge->fenced[lane].empty()) {
     publication.knowledge = warp.knowledge->fenced[lane];
     if (warp.knowledge->fencedScope[lane] == Scope::Block)
       publication.scope = Scope::Block;
@@ -61,12 +62,11 @@ void Executor::releaseAt(Warp &warp, unsigned lane, uint64_t key,
   auto it = published.find(key);
   if (isRmw && it != published.end()) {
     // A read-modify-write carries on the releases that it replaces.
-    if (!publication.knowledge) {
+    if (publication.knowledge.empty())
       return;
-    }
-    publication.knowledge = join(publication.knowledge, it->second.knowledge);
+    publication.knowledge.join(it->second.knowledge);
   }
-  if (publication.knowledge)
+  if (!publication.knowledge.empty())
     published[key] = std::move(publication);
   else if (it != published.end())
     published.erase(it);
@@ -82,8 +82,8 @@ void Executor::acquireAt(Warp &warp, unsigned lane, uint64_t key,
                publication.block))
     return;
   LaneKnowledge &known = warp.known();
-  KnowledgeRef &into = isAcquire ? known.knows[lane] : known.pending[lane];
-  into = join(into, publication.knowledge);
+  Knowledge &into = isAcquire ? known.knows[lane] : known.pending[lane];
+  into.join(publication.knowledge);
 }
 
 void Executor::fence(Warp &warp, Mask m, Scope scope, bool sequential) {
@@ -93,8 +93,8 @@ void Executor::fence(Warp &warp, Mask m, Scope scope, bool sequential) {
   for (unsigned lane = 0; lane < 32; ++lane) {
     if (!((m >> lane) & 1))
       continue;
-    known.knows[lane] = join(known.knows[lane], known.pending[lane]);
-    known.pending[lane] = nullptr;
+    known.knows[lane].join(known.pending[lane]);
+    known.pending[lane] = {};
     known.fenced[lane] = snapshot(warp, lane);
     known.fencedScope[lane] = scope;
     if (sequential && options.weak) {
@@ -109,40 +109,33 @@ void Executor::fence(Warp &warp, Mask m, Scope scope, bool sequential) {
 void Executor::syncLanes(Warp &warp, Mask m) {
   if (!tracking)
     return;
-  if ((m & warp.live) == warp.live) {
-    bool learned = false;
-    KnowledgeRef all;
-    if (warp.knowledge)
-      for (unsigned lane = 0; lane < 32; ++lane)
-        if ((m >> lane) & 1 && warp.knowledge->knows[lane]) {
-          all = join(all, warp.knowledge->knows[lane]);
-          learned = true;
-        }
-    for (unsigned lane = 0; lane < 32 && learned; ++lane)
-      if ((m >> lane) & 1)
-        warp.knowledge->knows[lane] = all;
+  bool all = (m & warp.live) == warp.live;
+  if (all && !warp.knowledge) {
     warp.floor = ++warp.clock;
     return;
   }
   LaneKnowledge &known = warp.known();
-  uint32_t row[32] = {};
-  KnowledgeRef all;
-  for (unsigned lane = 0; lane < 32; ++lane) {
-    if (!((m >> lane) & 1))
-      continue;
-    all = join(all, known.knows[lane]);
+  Knowledge together;
+  for (Mask left = m; left; left &= left - 1)
+    together.join(known.knows[unsigned(__builtin_ctz(left))]);
+  for (Mask left = m; left; left &= left - 1)
+    known.knows[unsigned(__builtin_ctz(left))] = together;
+  if (all) {
+    warp.floor = ++warp.clock;
+    return;
+  }
+  if (!known.lanes)
+    known.lanes = std::make_unique<LaneKnowledge::Clocks>();
+  std::array<uint32_t, 32> row{};
+  for (Mask left = m; left; left &= left - 1) {
+    unsigned lane = unsigned(__builtin_ctz(left));
     for (unsigned other = 0; other < 32; ++other)
-      row[other] = std::max(row[other], known.lanes[lane][other]);
+      row[other] = std::max(row[other], known.ofLane(lane, other));
   }
-  for (unsigned lane = 0; lane < 32; ++lane)
-    if ((m >> lane) & 1)
-      row[lane] = warp.clock;
-  for (unsigned lane = 0; lane < 32; ++lane) {
-    if (!((m >> lane) & 1))
-      continue;
-    std::copy(row, row + 32, known.lanes[lane]);
-    known.knows[lane] = all;
-  }
+  for (Mask left = m; left; left &= left - 1)
+    row[unsigned(__builtin_ctz(left))] = warp.clock;
+  for (Mask left = m; left; left &= left - 1)
+    (*known.lanes)[unsigned(__builtin_ctz(left))] = row;
   ++warp.clock;
 }
 
@@ -151,19 +144,20 @@ void Executor::syncBlock(Block &block) {
   if (!tracking)
     return;
   uint32_t clock = block.clock;
-  KnowledgeRef all;
+  Knowledge all;
   for (auto &warp : block.warps) {
     clock = std::max(clock, warp->clock);
     if (warp->knowledge)
-      for (const KnowledgeRef &knows : warp->knowledge->knows)
-        all = join(all, knows);
+      for (const Knowledge &knows : warp->knowledge->knows)
+        all.join(knows);
   }
   block.clock = clock + 1;
   for (auto &warp : block.warps) {
     warp->clock = warp->floor = block.clock;
-    if (warp->knowledge || all)
-      for (KnowledgeRef &knows : warp->known().knows)
-        knows = all;
+    if (warp->knowledge || !all.empty())
+      for (Knowledge &knows : warp->known().knows)
+        if (!knows.isSame(all))
+          knows = all;
   }
 }
 
@@ -171,7 +165,7 @@ void Executor::syncBlock(Block &block) {
 void Executor::syncSome(Block &block, uint8_t barrier) {
   if (!tracking)
     return;
-  KnowledgeRef all;
+  Knowledge all;
   auto eachLane = [&](auto body) {
     for (auto &warp : block.warps)
       for (const Group &group : warp->groups)
@@ -179,9 +173,7 @@ void Executor::syncSome(Block &block, uint8_t barrier) {
           for (Mask mask = group.mask; mask; mask &= mask - 1)
             body(*warp, unsigned(__builtin_ctz(mask)));
   };
-  eachLane([&](Warp &warp, unsigned lane) {
-    all = join(all, snapshot(warp, lane));
-  });
+  eachLane([&](Warp &warp, unsigned lane) { all.join(snapshot(warp, lane)); });
   eachLane([&](Warp &warp, unsigned lane) { warp.known().knows[lane] = all; });
   for (auto &warp : block.warps)
     ++warp->clock;

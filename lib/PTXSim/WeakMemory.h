@@ -1,5 +1,4 @@
-//===- WeakMemory.h - values that a load may still see -----------*- C++
-//-*-===//
+//===- WeakMemory.h - values that a load may still see ----------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Arguments.h - the command line of linrec-ptx-run ----------*- C++
-//-*-===//
+//===- Arguments.h - the command line of linrec-ptx-run ---------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Device.h - a GPU, or the simulator in its place -----------*- C++
-//-*-===//
+//===- Device.h - a GPU, or the simulator in its place ----------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -40,8 +39,9 @@ public:
   virtual bool copy(void *to, const void *from, uint64_t bytes) = 0;
   virtual bool fill16(void *to, uint16_t value, uint64_t count) = 0;
   virtual bool fill32(void *to, uint32_t value, uint64_t count) = 0;
-  /// Lets kernels use host memory by its own address.
-  virtual bool registerHost(void *pointer, uint64_t bytes) = 0;
+  /// Lets kernels use host memory by its own address; findings call it `name`.
+  virtual bool registerHost(void *pointer, uint64_t bytes,
+                            const std::string &name) = 0;
   virtual bool unregisterHost(void *pointer) = 0;
   virtual bool synchronize() = 0;
 
@@ -55,10 +55,18 @@ protected:
   std::string lastError;
 };
 
-/// The simulator. `launches` gets the result of every launch, where not null.
+/// A launch that was made.
+struct DeviceLaunch {
+  std::string kernel;
+  Dim3 grid, block;
+  RunResult result;
+};
+
+/// The simulator. `launches` gets every launch, where not null; launch()
+/// returns false where one has findings.
 std::unique_ptr<Device>
 createSimulatedDevice(const RunOptions &options,
-                      std::vector<RunResult> *launches = nullptr);
+                      std::vector<DeviceLaunch> *launches = nullptr);
 
 /// The CUDA device `ordinal`, or null and why not.
 std::unique_ptr<Device> createCudaDevice(int ordinal, std::string &error);

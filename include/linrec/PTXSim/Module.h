@@ -1,5 +1,4 @@
-//===- Module.h - PTX text as a syntax tree ----------------------*- C++
-//-*-===//
+//===- Module.h - PTX text as a syntax tree ---------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Npy.h - NumPy files ---------------------------------------*- C++
-//-*-===//
+//===- Npy.h - NumPy files --------------------------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

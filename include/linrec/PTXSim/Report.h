@@ -1,5 +1,4 @@
-//===- Report.h - results as text and as JSON --------------------*- C++
-//-*-===//
+//===- Report.h - results as text and as JSON -------------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Simulator.h - running PTX kernels on the host -------------*- C++
-//-*-===//
+//===- Simulator.h - running PTX kernels on the host ------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -55,6 +54,8 @@ public:
   /// The buffer that holds `address`, or null.
   const Buffer *find(uint64_t address) const;
   const std::map<uint64_t, Buffer> &buffers() const { return byAddress; }
+  /// Something has been written to the buffer that holds `address`.
+  void noteWritten(uint64_t address);
   /// Lets the buffer at `address` live elsewhere on the host.
   void rebind(uint64_t address, uint8_t *data) {
     byAddress.at(address).data = data;

@@ -1,5 +1,4 @@
-//===- Harness.h - one PTX instruction against C++ ---------------*- C++
-//-*-===//
+//===- Harness.h - one PTX instruction against C++ --------------*- C++ -*-===//
 //
 // Part of LinRec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
