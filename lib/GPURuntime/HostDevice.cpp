@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 
 using namespace linrec::ptxsim;
 
@@ -27,7 +26,6 @@ struct State {
   Device *device = nullptr;
   bool isSet = false; // by setHostDevice
   std::string error;
-  std::map<void *, unsigned> registered; // how often
 };
 State state;
 } // namespace
@@ -108,23 +106,3 @@ void linrec::ptxsim::setHostDevice(Device *device) {
 }
 
 const std::string &linrec::ptxsim::hostError() { return state.error; }
-
-void linrec::ptxsim::registerHostMemory(void *pointer, uint64_t bytes,
-                                        const std::string &name) {
-  Device *device = hostDevice();
-  if (!device || state.registered[pointer]++)
-    return;
-  if (!device->registerHost(pointer, bytes, name))
-    hostFailed();
-}
-
-void linrec::ptxsim::unregisterHostMemory(void *pointer) {
-  Device *device = hostDevice();
-  auto it = state.registered.find(pointer);
-  if (!device || (it != state.registered.end() && --it->second))
-    return;
-  if (it != state.registered.end())
-    state.registered.erase(it);
-  if (!device->unregisterHost(pointer))
-    hostFailed();
-}

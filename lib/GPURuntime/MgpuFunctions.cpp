@@ -93,8 +93,8 @@ LINREC_EXPORT void mgpuEventSynchronize(void *) {
 LINREC_EXPORT void mgpuEventRecord(void *, void *) {}
 LINREC_EXPORT void mgpuSetDefaultDevice(int32_t) {}
 
-LINREC_EXPORT void *mgpuMemAlloc(uint64_t bytes, void *, bool) {
-  return onDevice([&](Device &d) { return d.allocate(bytes); });
+LINREC_EXPORT void *mgpuMemAlloc(uint64_t bytes, void *, bool shared) {
+  return onDevice([&](Device &d) { return d.allocate(bytes, shared, ""); });
 }
 LINREC_EXPORT void mgpuMemFree(void *pointer, void *) {
   onDevice([&](Device &d) { return d.free(pointer); });
@@ -111,21 +111,25 @@ LINREC_EXPORT void mgpuMemset16(void *to, unsigned short value, size_t count,
   onDevice([&](Device &d) { return d.fill16(to, value, count); });
 }
 LINREC_EXPORT void mgpuMemHostRegister(void *pointer, uint64_t bytes) {
-  registerHostMemory(pointer, bytes, "");
+  onDevice([&](Device &d) { return d.registerHost(pointer, bytes); });
 }
 LINREC_EXPORT void mgpuMemHostUnregister(void *pointer) {
-  unregisterHostMemory(pointer);
+  onDevice([&](Device &d) { return d.unregisterHost(pointer); });
 }
 LINREC_EXPORT void mgpuMemHostRegisterMemRef(int64_t rank, MemRef *memref,
                                              int64_t elementSize) {
   int64_t bytes = elementSize;
   for (int64_t k = 0; k < rank; ++k)
     bytes *= memref->sizesAndStrides[k];
-  registerHostMemory(startOf(memref, elementSize), uint64_t(bytes), "");
+  onDevice([&](Device &d) {
+    return d.registerHost(startOf(memref, elementSize), uint64_t(bytes));
+  });
 }
 LINREC_EXPORT void mgpuMemHostUnregisterMemRef(int64_t, MemRef *memref,
                                                int64_t elementSize) {
-  unregisterHostMemory(startOf(memref, elementSize));
+  onDevice([&](Device &d) {
+    return d.unregisterHost(startOf(memref, elementSize));
+  });
 }
 
 std::vector<std::pair<const char *, void *>> linrec::ptxsim::hostFunctions() {

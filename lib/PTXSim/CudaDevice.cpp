@@ -35,6 +35,7 @@ struct Driver {
                          unsigned, unsigned, unsigned, void *, void **,
                          void **);
   Result (*memAlloc)(Pointer *, size_t);
+  Result (*memAllocManaged)(Pointer *, size_t, unsigned);
   Result (*memFree)(Pointer);
   Result (*memcpy)(Pointer, Pointer, size_t);
   Result (*memset16)(Pointer, unsigned short, size_t);
@@ -68,6 +69,7 @@ struct Driver {
     find(moduleGetFunction, "cuModuleGetFunction");
     find(launchKernel, "cuLaunchKernel");
     find(memAlloc, "cuMemAlloc_v2");
+    find(memAllocManaged, "cuMemAllocManaged");
     find(memFree, "cuMemFree_v2");
     find(memcpy, "cuMemcpy");
     find(memset16, "cuMemsetD16_v2");
@@ -125,11 +127,14 @@ public:
               "cuLaunchKernel") &&
            synchronize();
   }
-  void *allocate(uint64_t bytes) override {
+  void *allocate(uint64_t bytes, bool shared, const std::string &) override {
+    constexpr unsigned global = 1; // CU_MEM_ATTACH_GLOBAL
     Pointer pointer = 0;
-    return ok(cuda.memAlloc(&pointer, bytes ? bytes : 1), "cuMemAlloc")
-               ? reinterpret_cast<void *>(pointer)
-               : nullptr;
+    bytes = bytes ? bytes : 1;
+    bool done = shared ? ok(cuda.memAllocManaged(&pointer, bytes, global),
+                            "cuMemAllocManaged")
+                       : ok(cuda.memAlloc(&pointer, bytes), "cuMemAlloc");
+    return done ? reinterpret_cast<void *>(pointer) : nullptr;
   }
   bool free(void *pointer) override {
     return ok(cuda.memFree(at(pointer)), "cuMemFree");
@@ -143,8 +148,7 @@ public:
   bool fill32(void *to, uint32_t value, uint64_t count) override {
     return ok(cuda.memset32(at(to), value, count), "cuMemsetD32");
   }
-  bool registerHost(void *pointer, uint64_t bytes,
-                    const std::string &) override {
+  bool registerHost(void *pointer, uint64_t bytes) override {
     return ok(cuda.hostRegister(pointer, bytes, 0), "cuMemHostRegister");
   }
   bool unregisterHost(void *pointer) override {

@@ -7,12 +7,18 @@
 
 #include "Lanes.h"
 
+#include <cstdlib>
+#include <cstring>
+
 using namespace linrec::ptxsim;
 
 const LaneTables &linrec::ptxsim::laneTables() {
 #ifdef LINREC_PTXSIM_HAVE_V3
-  static const bool v3 =
-      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  static const bool v3 = [] {
+    const char *isa = std::getenv("LINREC_PTXSIM_ISA"); // for tests
+    return !(isa && std::strcmp(isa, "baseline") == 0) &&
+           __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  }();
   if (v3)
     return x86_64_v3::tables;
 #endif

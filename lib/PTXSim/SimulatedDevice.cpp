@@ -63,7 +63,9 @@ public:
     RunResult result = run(kernel, memory, launch, options);
     for (void *pointer : allocations) // it may have written any of them
       memory.noteWritten(reinterpret_cast<uint64_t>(pointer));
-    std::string message = result.error;
+    std::string message;
+    if (!result.error.empty())
+      message = "kernel '" + kernel.name() + "': " + result.error;
     for (const Finding &finding : result.findings)
       message += (message.empty() ? "" : "\n") +
                  std::string(nameOf(finding.kind)) + ": " + finding.message;
@@ -72,14 +74,19 @@ public:
     return message.empty() || fail(message);
   }
 
-  void *allocate(uint64_t bytes) override {
-    void *pointer = std::malloc(std::max<uint64_t>(bytes, 1));
+  void *allocate(uint64_t bytes, bool shared,
+                 const std::string &name) override {
+    // As aligned as CUDA's, and with a gap behind it that belongs to no buffer.
+    constexpr uint64_t gap = 256;
+    void *pointer =
+        std::aligned_alloc(gap, (bytes + gap - 1) / gap * gap + gap);
     if (!pointer) {
       fail("out of memory: " + std::to_string(bytes) + " bytes");
       return nullptr;
     }
     allocations.push_back(pointer);
-    add(pointer, bytes, "", /*initialized=*/false);
+    // What host code may write to counts as written.
+    add(pointer, bytes, name, /*initialized=*/shared);
     return pointer;
   }
 
@@ -109,9 +116,8 @@ public:
     return true;
   }
 
-  bool registerHost(void *pointer, uint64_t bytes,
-                    const std::string &name) override {
-    add(pointer, bytes, name, /*initialized=*/true);
+  bool registerHost(void *pointer, uint64_t bytes) override {
+    add(pointer, bytes, "", /*initialized=*/true);
     return true;
   }
   bool unregisterHost(void *pointer) override {

@@ -10,6 +10,7 @@
 #include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/GPUCommon/GPUCommonPass.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
@@ -24,6 +25,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/Transforms/Passes.h"
@@ -106,8 +108,8 @@ static void addEmit(OpPassManager &pm, const CPUTarget &target) {
   addTensorLoopPasses(pm, target);
 }
 
-static void addLLVM(OpPassManager &pm, const CPUTarget &target,
-                    bool packedEntries) {
+static void addLLVM(OpPassManager &pm, const CPUPipelineOptions &options) {
+  const CPUTarget &target = options.target;
   pm.addPass(createInlineLibraryCallsPass());
   ExpandMathPassOptions mathOptions;
   mathOptions.vectorIsa = target.isa;
@@ -128,6 +130,11 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
   pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
+  if (options.launchesKernels) {
+    // Only asynchronous copies and allocations have a lowering.
+    pm.addNestedPass<func::FuncOp>(createGpuAsyncRegionPass());
+    pm.addPass(createGpuToLLVMConversionPass());
+  }
   pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertIndexToLLVMPass());
@@ -139,7 +146,7 @@ static void addLLVM(OpPassManager &pm, const CPUTarget &target,
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createReuseMemoryPass());
   MakeEntriesPassOptions entryOptions;
-  entryOptions.packed = packedEntries;
+  entryOptions.packed = options.packedEntries;
   pm.addPass(createMakeEntriesPass(entryOptions));
 }
 
@@ -159,7 +166,7 @@ void linrec::buildCPUPipeline(OpPassManager &pm,
   if (runs(Stage::Emit))
     addEmit(pm, options.target);
   if (runs(Stage::LLVM))
-    addLLVM(pm, options.target, options.packedEntries);
+    addLLVM(pm, options);
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,6 +6,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -16,7 +17,10 @@ using namespace mlir;
 using namespace linrec;
 
 Executable::Executable() = default;
-Executable::~Executable() = default;
+Executable::~Executable() {
+  for (void (*destructor)() : destructors)
+    destructor();
+}
 
 bool linrec::runCPUPipeline(ModuleOp module,
                             const CPUPipelineOptions &options) {
@@ -43,7 +47,8 @@ private:
 
 /// The functions of the runtime, of OpenMP and of libm that compiled code
 /// calls, from this process.
-static llvm::Error defineSymbols(llvm::orc::LLJIT &jit) {
+static llvm::Error defineSymbols(llvm::orc::LLJIT &jit,
+                                 const Executable::Functions &functions) {
   auto process = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
       jit.getDataLayout().getGlobalPrefix());
   if (!process)
@@ -68,13 +73,46 @@ static llvm::Error defineSymbols(llvm::orc::LLJIT &jit) {
   define("linrec_fail", &linrec_fail);
   define("linrec_first_bad_bound_i64", &linrec_first_bad_bound_i64);
   define("linrec_first_bad_bound_i32", &linrec_first_bad_bound_i32);
+  for (auto [name, address] : functions)
+    define(name, address);
   return jit.getMainJITDylib().define(
       llvm::orc::absoluteSymbols(std::move(symbols)));
 }
 
+/// Takes the functions of llvm.global_ctors or llvm.global_dtors out of the
+/// list, which the JIT would ignore in an object, and makes them symbols.
+static std::vector<std::string> takeFunctions(llvm::Module &module,
+                                              llvm::StringRef list) {
+  std::vector<std::string> names;
+  llvm::GlobalVariable *variable = module.getNamedGlobal(list);
+  if (!variable)
+    return names;
+  for (llvm::Use &entry : variable->getInitializer()->operands()) {
+    auto *function = llvm::cast<llvm::Function>(
+        llvm::cast<llvm::ConstantStruct>(entry)->getOperand(1));
+    function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+    names.push_back(function->getName().str());
+  }
+  variable->eraseFromParent();
+  return names;
+}
+
+static llvm::Expected<std::vector<void (*)()>>
+findFunctions(llvm::orc::LLJIT &jit, llvm::ArrayRef<std::string> names) {
+  std::vector<void (*)()> functions;
+  for (const std::string &name : names) {
+    auto symbol = jit.lookup(name);
+    if (!symbol)
+      return symbol.takeError();
+    functions.push_back(symbol->toPtr<void (*)()>());
+  }
+  return functions;
+}
+
 llvm::Expected<std::unique_ptr<Executable>>
 Executable::compile(ModuleOp module, Machine &machine,
-                    const CPUPipelineOptions &options) {
+                    const CPUPipelineOptions &options,
+                    const Functions &functions) {
   std::unique_ptr<Executable> result(new Executable());
   Stopwatch watch;
   for (Stage stage : {Stage::Simplify, Stage::Schedule, Stage::Bufferize,
@@ -98,6 +136,8 @@ Executable::compile(ModuleOp module, Machine &machine,
   if (!translated)
     return translated.takeError();
   result->timing.push_back({"translate", watch.lap()});
+  auto constructors = takeFunctions(**translated, "llvm.global_ctors");
+  auto destructors = takeFunctions(**translated, "llvm.global_dtors");
   auto object = machine.emit(**translated, /*assembly=*/false);
   if (!object)
     return object.takeError();
@@ -107,7 +147,7 @@ Executable::compile(ModuleOp module, Machine &machine,
   if (!jit)
     return jit.takeError();
   result->jit = std::move(*jit);
-  if (llvm::Error error = defineSymbols(*result->jit))
+  if (llvm::Error error = defineSymbols(*result->jit, functions))
     return std::move(error);
   if (llvm::Error error = result->jit->addObjectFile(
           std::make_unique<llvm::SmallVectorMemoryBuffer>(
@@ -117,6 +157,15 @@ Executable::compile(ModuleOp module, Machine &machine,
     if (!result->find(entry.getKey()))
       return llvm::createStringError("entry '" + entry.getKey() +
                                      "' could not be loaded");
+  auto atStart = findFunctions(*result->jit, constructors);
+  if (!atStart)
+    return atStart.takeError();
+  auto atEnd = findFunctions(*result->jit, destructors);
+  if (!atEnd)
+    return atEnd.takeError();
+  for (void (*constructor)() : *atStart)
+    constructor();
+  result->destructors = std::move(*atEnd);
   result->timing.push_back({"load", watch.lap()});
   return std::move(result);
 }

@@ -23,8 +23,10 @@ options:
   --entry=NAME          the function; default: the only public one
   -o OUT                OUT.npy or OUT.wav, once for each result in order;
                         - drops a result. Others are summarised
-  --target=cpu|reference
-                        compiled code (default), or the interpreter
+  --target=cpu|reference|ptx-sim|cuda
+                        compiled code (default), or the interpreter, or code
+                        whose kernels run on the PTX simulator or on a GPU
+  --chip=sm_80          the GPU that kernels are compiled for
   --threads=N           default: all cores
   --check               compare with the reference (rule N8)
   --time[=RUNS]         time RUNS calls; default 10
@@ -32,13 +34,14 @@ options:
   --reference=wide|declared
                         the numbers that --target=reference computes in
   --explain             say what was proven and chosen
-  --emit=STAGE|llvm|asm|obj
+  --emit=STAGE|llvm|asm|obj|ptx
                         write the program at that stage instead of running it
   --seed=N              for normal and uniform; default 0
   --report=text|json    how results, times and checks are told
   --report-file=FILE    where; default: standard output
 
-exit code: 0, 1 for bad input, 2 if the check failed
+exit code: 0, 1 for bad input, 2 if the check failed or the simulator found
+something
 )";
 
 static Error malformed(StringRef word, const llvm::Twine &expected) {
@@ -58,6 +61,23 @@ static Error parseChoice(StringRef word, StringRef value, StringRef yes,
     return malformed(word, yes + " or " + no);
   choice = value == yes;
   return Error::success();
+}
+
+static constexpr Target kTargets[] = {Target::CPU, Target::Reference,
+                                      Target::PTXSim, Target::CUDA};
+
+const char *linrec::nameOf(Target target) {
+  constexpr const char *names[] = {"cpu", "reference", "ptx-sim", "cuda"};
+  return names[int(target)]; // in the order of the enum
+}
+
+static Error parseTarget(StringRef word, StringRef value, Target &target) {
+  for (Target one : kTargets)
+    if (value == nameOf(one)) {
+      target = one;
+      return Error::success();
+    }
+  return malformed(word, "cpu, reference, ptx-sim or cuda");
 }
 
 static Error parseCount(StringRef word, StringRef value, unsigned &count) {
@@ -85,7 +105,7 @@ static Error parseOption(CommandLine &line, StringRef word) {
   else if (name == "--threads")
     return parseCount(word, value, line.threads);
   else if (name == "--target")
-    return parseChoice(word, value, "reference", "cpu", line.onReference);
+    return parseTarget(word, value, line.target);
   else if (name == "--reference")
     return parseChoice(word, value, "wide", "declared", line.wide);
   else if (name == "--report")
@@ -93,16 +113,20 @@ static Error parseOption(CommandLine &line, StringRef word) {
   else if (name == "--seed") {
     if (value.getAsInteger(10, line.seed))
       return malformed(word, "a whole number");
-  } else if (llvm::is_contained({"--entry", "--emit", "--report-file"}, name)) {
+  } else if (llvm::is_contained(
+                 {"--entry", "--emit", "--report-file", "--chip"}, name)) {
     if (value.empty())
       return malformed(word, name + "=" +
                                  (name == "--entry"  ? "NAME"
                                   : name == "--emit" ? "STAGE"
+                                  : name == "--chip" ? "sm_80"
                                                      : "FILE"));
     if (name == "--entry")
       line.entry = value.str();
     else
-      (name == "--emit" ? line.emit : line.reportFile) = value.str();
+      (name == "--emit"   ? line.emit
+       : name == "--chip" ? line.chip
+                          : line.reportFile) = value.str();
   } else {
     return llvm::createStringError("unknown option '" + word +
                                    "'; linrec-run --help lists them");
@@ -112,6 +136,11 @@ static Error parseOption(CommandLine &line, StringRef word) {
 
 /// What does not go together.
 static Error checkCombination(const CommandLine &line) {
+  if (line.stream && line.isOnDevice())
+    return llvm::createStringError(
+        "--stream feeds recurrences, which have no lowering to a GPU; leave "
+        "out --target=" +
+        llvm::Twine(nameOf(line.target)));
   if (line.file.empty())
     return llvm::createStringError("no input file; expected FILE.mlir, or - "
                                    "for standard input");
@@ -120,7 +149,8 @@ static Error checkCombination(const CommandLine &line) {
       return llvm::createStringError(
           "--emit writes one file, but -o is given " +
           llvm::Twine(line.outputs.size()) + " times");
-    if (line.check || line.runs || line.onReference || line.stream)
+    if (line.check || line.runs || line.target == Target::Reference ||
+        line.stream)
       return llvm::createStringError(
           "--emit runs nothing; leave out --check, --time, --stream and "
           "--target=reference");

@@ -3,6 +3,7 @@
 #include "Compiled.h"
 #include "Descriptors.h"
 #include "Diagnostics.h"
+#include "OnDevice.h"
 #include "linrec/Runtime/Runtime.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/IR/LLVMContext.h"
@@ -47,8 +48,9 @@ OwningOpRef<ModuleOp> linrec::cloneWithExtents(Program &program,
 }
 
 llvm::Error linrec::runStages(ModuleOp module, const Machine &machine,
-                              Stage stage) {
+                              Stage stage, bool launchesKernels) {
   CPUPipelineOptions options;
+  options.launchesKernels = launchesKernels;
   options.target = machine.getDescription();
   options.stopAfter = stage;
   FirstError firstError(module.getContext());
@@ -59,7 +61,8 @@ llvm::Error linrec::runStages(ModuleOp module, const Machine &machine,
 
 llvm::Expected<Compiled> Compiled::create(Program &program,
                                           ArrayRef<Array> arguments,
-                                          const CommandLine &line) {
+                                          const CommandLine &line,
+                                          OnDevice *device) {
   auto machine = Machine::create();
   if (!machine)
     return machine.takeError();
@@ -68,9 +71,15 @@ llvm::Expected<Compiled> Compiled::create(Program &program,
   CPUPipelineOptions options;
   options.target = (*machine)->getDescription();
   options.packedEntries = true;
-  Compiled compiled(program);
+  options.launchesKernels = device != nullptr;
+  if (device)
+    if (llvm::Error error = compileKernels(*module, line))
+      return std::move(error);
+  Compiled compiled(program, device);
   FirstError firstError(module->getContext());
-  auto executable = Executable::compile(*module, **machine, options);
+  auto executable = Executable::compile(*module, **machine, options,
+                                        device ? ptxsim::hostFunctions()
+                                               : Executable::Functions());
   if (!executable)
     return firstError.get(llvm::toString(executable.takeError()));
   compiled.executable = std::move(*executable);
@@ -84,19 +93,28 @@ double Compiled::getCompileSeconds() const {
   return sum;
 }
 
-llvm::Expected<std::string>
-linrec::emit(Program &program, ArrayRef<Array> arrays, StringRef what) {
+llvm::Expected<std::string> linrec::emit(Program &program,
+                                         ArrayRef<Array> arrays,
+                                         const CommandLine &line) {
+  StringRef what = line.emit;
   std::optional<Stage> stage = findStage(what);
   bool isCode = what == "llvm" || what == "asm" || what == "obj";
-  if (!stage && !isCode)
+  const bool isPtx = what == "ptx";
+  if (!stage && !isCode && !isPtx)
     return llvm::createStringError("--emit=" + what + ": expected " +
-                                   stageNames() + ", asm or obj");
+                                   stageNames() + ", asm, obj or ptx");
   auto machine = Machine::create();
   if (!machine)
     return machine.takeError();
   OwningOpRef<ModuleOp> module = cloneWithExtents(program, arrays);
-  if (llvm::Error error =
-          runStages(*module, **machine, isCode ? Stage::LLVM : *stage))
+  const bool launches = isPtx || line.isOnDevice();
+  if (launches)
+    if (llvm::Error error = compileKernels(*module, line))
+      return error;
+  if (isPtx)
+    return getPtx(*module);
+  if (llvm::Error error = runStages(*module, **machine,
+                                    isCode ? Stage::LLVM : *stage, launches))
     return error;
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -126,7 +144,8 @@ namespace {
 /// The arrays and descriptors of one call after another.
 class Call {
 public:
-  Call(Program &program, Executable &executable, ArrayRef<Array> arguments);
+  Call(Program &program, Executable &executable, ArrayRef<Array> arguments,
+       OnDevice *device);
 
   /// Makes ready for another call: frees the results, and puts the initial
   /// values back into what the function reads and writes.
@@ -144,7 +163,8 @@ private:
 };
 } // namespace
 
-Call::Call(Program &program, Executable &executable, ArrayRef<Array> arguments)
+Call::Call(Program &program, Executable &executable, ArrayRef<Array> arguments,
+           OnDevice *device)
     : program(program), written(arguments.size()) {
   ArrayRef<int64_t> tied = executable.resultArguments(program.entry.getName());
   for (const Output &output : program.outputs)
@@ -155,6 +175,14 @@ Call::Call(Program &program, Executable &executable, ArrayRef<Array> arguments)
       written[argument] = arguments[argument].clone();
   for (auto [i, array] : llvm::enumerate(arguments))
     descriptors.emplace_back(written[i] ? *written[i] : array);
+  if (device)
+    for (auto [i, array] : llvm::enumerate(arguments)) {
+      // The bytes of an argument that is not written are only read.
+      auto &bytes = const_cast<Array &>(written[i] ? *written[i] : array).bytes;
+      descriptors[i].setData(device->share(bytes.data(), bytes.size(),
+                                           written[i].has_value(),
+                                           "argument " + std::to_string(i)));
+    }
   for (auto [output, argument] : llvm::zip(program.outputs, resultArguments))
     if (argument < 0)
       descriptors.push_back(Descriptor::ofResult(output.type));
@@ -206,13 +234,23 @@ llvm::Expected<Outcome> Compiled::run(ArrayRef<Array> arguments,
   Executable::Entry entry = executable->find(name);
   if (!entry)
     return llvm::createStringError("@" + name + " was not compiled");
-  Call call(program, *executable, arguments);
+  Call call(program, *executable, arguments, device);
+  if (device)
+    device->upload();
   Outcome outcome;
-  if (!callTimed(entry, call, outcome.firstSeconds))
+  bool done = callTimed(entry, call, outcome.firstSeconds);
+  if (device) {
+    if (llvm::Error error = device->takeError())
+      return std::move(error);
+    device->download();
+  }
+  if (!done)
     return llvm::createStringError(linrec_last_error());
   outcome.outputs = call.getOutputs();
   for (unsigned i = 0; i < runs; ++i) {
     call.reset(arguments);
+    if (device)
+      device->upload();
     callTimed(entry, call, outcome.seconds.emplace_back());
   }
   call.reset(arguments);

@@ -15,6 +15,8 @@
 
 namespace linrec {
 
+class OnDevice;
+
 /// What a program computed, and how long its timed calls took.
 struct Outcome {
   std::vector<Array> outputs;
@@ -26,16 +28,19 @@ class Compiled {
 public:
   static llvm::Expected<Compiled> create(Program &program,
                                          llvm::ArrayRef<Array> arguments,
-                                         const CommandLine &line);
+                                         const CommandLine &line,
+                                         OnDevice *device = nullptr);
 
   /// Calls the function once, then `runs` times for the clock.
   llvm::Expected<Outcome> run(llvm::ArrayRef<Array> arguments, unsigned runs);
   double getCompileSeconds() const;
 
 private:
-  explicit Compiled(Program &program) : program(program) {}
+  Compiled(Program &program, OnDevice *device)
+      : program(program), device(device) {}
 
   Program &program;
+  OnDevice *device; // where kernels run; null on the CPU
   std::unique_ptr<Executable> executable;
 };
 
@@ -46,11 +51,11 @@ cloneWithExtents(Program &program, llvm::ArrayRef<Array> arrays);
 
 /// Runs the stages up to `stage` on `module`; the error is one line.
 llvm::Error runStages(mlir::ModuleOp module, const Machine &machine,
-                      Stage stage);
+                      Stage stage, bool launchesKernels = false);
 
 /// The text or the object that --emit asks for.
 llvm::Expected<std::string> emit(Program &program, llvm::ArrayRef<Array> arrays,
-                                 llvm::StringRef what);
+                                 const CommandLine &line);
 
 } // namespace linrec
 

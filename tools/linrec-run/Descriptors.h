@@ -19,6 +19,10 @@ public:
   explicit Descriptor(const Array &array);
   /// Room for a result of that type, a scalar or a tensor.
   static Descriptor ofResult(mlir::Type type);
+  /// Lets it describe a copy of the array at `data`.
+  void setData(void *data) {
+    words[0] = words[1] = reinterpret_cast<int64_t>(data);
+  }
 
   void *get() { return words.data(); }
   void *getData() { return reinterpret_cast<void *>(words[1]); }

@@ -82,7 +82,8 @@ void Report::printJson(llvm::raw_ostream &os) const {
                          {"compile_seconds", compileSeconds},
                          {"time", std::move(timeValue)},
                          {"check", std::move(checkValues)},
-                         {"recurrences", llvm::json::Array(recurrences)}};
+                         {"recurrences", llvm::json::Array(recurrences)},
+                         {"launches", llvm::json::Array(launches)}};
   os << llvm::formatv("{0:2}\n", report);
 }
 

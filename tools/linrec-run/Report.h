@@ -28,6 +28,9 @@ struct Report {
   std::optional<TimeReport> time;
   std::vector<CheckResult> checks;
   llvm::json::Array recurrences;
+  /// Of the simulator: what linrec-ptx-run reports, one for each launch.
+  llvm::json::Array launches;
+  bool hasFindings = false;
 
   bool allChecksPassed() const;
   void printText(llvm::raw_ostream &os) const;

@@ -180,7 +180,7 @@ llvm::Error Stream::runAll(Outcome &total, Compiled *compiled) {
 
 llvm::Expected<Outcome> Stream::run(double &compileSeconds) {
   std::optional<Compiled> compiled;
-  if (!line.onReference) {
+  if (line.target != Target::Reference) {
     auto made = Compiled::create(
         blocks, makeBlock(0, std::min<int64_t>(line.stream, numSteps)), line);
     if (!made)

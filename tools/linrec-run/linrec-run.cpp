@@ -3,16 +3,19 @@
 #include "CommandLine.h"
 #include "Compiled.h"
 #include "Explain.h"
+#include "OnDevice.h"
 #include "Program.h"
 #include "Reference.h"
 #include "Report.h"
 #include "Stream.h"
 #include "linrec/InitLinRec.h"
+#include "linrec/Pipelines/Kernels.h"
 #include "linrec/Run/Npy.h"
 #include "linrec/Run/Wav.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <thread>
@@ -99,7 +102,7 @@ static llvm::Error writeReport(const CommandLine &line, const Report &report) {
 
 static llvm::Error writeEmitted(Program &program, ArrayRef<Array> arguments,
                                 const CommandLine &line) {
-  auto text = emit(program, arguments, line.emit);
+  auto text = emit(program, arguments, line);
   if (!text)
     return text.takeError();
   std::string path = line.outputs.empty() ? "-" : line.outputs[0];
@@ -117,21 +120,31 @@ static llvm::Expected<Outcome> runTarget(Program &program,
                                          const CommandLine &line,
                                          Report &report) {
   report.entry = program.entry.getName().str();
-  report.target = line.onReference ? "reference" : "cpu";
+  report.target = nameOf(line.target);
   report.threads = line.threads
                        ? line.threads
                        : std::max(std::thread::hardware_concurrency(), 1u);
-  if (line.onReference)
+  if (line.target == Target::Reference)
     report.threads = 1;
   if (line.stream)
     return runStream(program, arguments, line, report.compileSeconds);
-  if (line.onReference)
+  if (line.target == Target::Reference)
     return runOnReference(program, arguments, line);
-  auto compiled = Compiled::create(program, arguments, line);
+  std::unique_ptr<OnDevice> device;
+  if (line.isOnDevice()) {
+    auto opened = OnDevice::open(line);
+    if (!opened)
+      return opened.takeError();
+    device = std::move(*opened);
+  }
+  auto compiled = Compiled::create(program, arguments, line, device.get());
   if (!compiled)
     return compiled.takeError();
   report.compileSeconds = compiled->getCompileSeconds();
-  return compiled->run(arguments, line.runs);
+  auto outcome = compiled->run(arguments, line.runs);
+  if (device)
+    device->tell(report);
+  return outcome;
 }
 
 /// Everything but the exit code of a failed check.
@@ -141,6 +154,9 @@ static llvm::Error run(const CommandLine &line, Report &report) {
   mlir::registerAllExtensions(registry);
   linrec::registerAllDialects(registry);
   linrec::registerTranslations(registry);
+  registerKernelModels(registry);
+  if (line.isOnDevice() || line.emit == "ptx")
+    mlir::registerAllGPUToLLVMIRTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   auto program = loadProgram(context, line);
   if (!program)
@@ -162,7 +178,7 @@ static llvm::Error run(const CommandLine &line, Report &report) {
   if (!line.emit.empty())
     return writeEmitted(*program, arguments, line);
 
-  if (line.explain || line.json) {
+  if ((line.explain || line.json) && !line.isOnDevice()) {
     auto explanation = explain(*program, arguments);
     if (!explanation)
       return explanation.takeError();
@@ -204,5 +220,5 @@ int main(int argc, char **argv) {
   Report report;
   if (llvm::Error error = run(*line, report))
     return fail(std::move(error));
-  return report.allChecksPassed() ? 0 : 2;
+  return report.allChecksPassed() && !report.hasFindings ? 0 : 2;
 }

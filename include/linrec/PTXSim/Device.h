@@ -33,15 +33,16 @@ public:
   virtual bool launch(Function function, Dim3 grid, Dim3 block,
                       uint32_t dynamicShared, void **params) = 0;
 
-  virtual void *allocate(uint64_t bytes) = 0;
+  /// Device memory, or with `shared` memory that host code may use too.
+  virtual void *allocate(uint64_t bytes, bool shared,
+                         const std::string &name) = 0;
   virtual bool free(void *pointer) = 0;
   /// Between any of host and device memory.
   virtual bool copy(void *to, const void *from, uint64_t bytes) = 0;
   virtual bool fill16(void *to, uint16_t value, uint64_t count) = 0;
   virtual bool fill32(void *to, uint32_t value, uint64_t count) = 0;
-  /// Lets kernels use host memory by its own address; findings call it `name`.
-  virtual bool registerHost(void *pointer, uint64_t bytes,
-                            const std::string &name) = 0;
+  /// Lets kernels use host memory by its own address.
+  virtual bool registerHost(void *pointer, uint64_t bytes) = 0;
   virtual bool unregisterHost(void *pointer) = 0;
   virtual bool synchronize() = 0;
 

@@ -32,11 +32,6 @@ void setHostDevice(Device *device);
 /// The first error since setHostDevice, or "".
 const std::string &hostError();
 
-/// Host memory that programs may hand to kernels. A second registration of the
-/// same memory, by the program itself, is no error.
-void registerHostMemory(void *pointer, uint64_t bytes, const std::string &name);
-void unregisterHostMemory(void *pointer);
-
 /// All functions by name, for a linker.
 std::vector<std::pair<const char *, void *>> hostFunctions();
 

@@ -42,6 +42,8 @@ struct CPUPipelineOptions {
   /// Entries that take an array of pointers, for callers that know the types
   /// only at run time.
   bool packedEntries = false;
+  /// The module has kernels as gpu.binary, and host code that launches them.
+  bool launchesKernels = false;
 };
 
 /// Appends the stages after `options.startAfter`, up to and including

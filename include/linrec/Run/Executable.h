@@ -34,9 +34,12 @@ public:
 
   /// Compiles `module`, which is lowered in place. Errors of passes are
   /// emitted as diagnostics of its context; the Error then only says that.
+  /// Code may call `functions` by name, beside those of the runtime. Global
+  /// constructors run before this returns, and destructors with the object.
+  using Functions = std::vector<std::pair<const char *, void *>>;
   static llvm::Expected<std::unique_ptr<Executable>>
   compile(mlir::ModuleOp module, Machine &machine,
-          const CPUPipelineOptions &options);
+          const CPUPipelineOptions &options, const Functions &functions = {});
   ~Executable();
 
   /// For every result of `entry`, as the user wrote it: the argument whose
@@ -60,6 +63,7 @@ private:
   Executable();
   std::unique_ptr<llvm::orc::LLJIT> jit;
   llvm::StringMap<std::vector<int64_t>> results;
+  std::vector<void (*)()> destructors;
   Timing timing;
 };
 
