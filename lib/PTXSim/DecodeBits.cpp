@@ -50,6 +50,9 @@ bool Decoder::dotProduct(const Statement &statement, Modifiers &m) {
   m.take("lo");
   Type a = m.takeType(), b = m.takeType();
   Op op = statement.opcode[0] == "dp4a" ? Op::Dp4a : Op::Dp2a;
+  for (Type type : {a, b})
+    if (type != Type::U32 && type != Type::S32)
+      return false;
   return operate(statement, laneTables().integer({op, Type::B32}),
                  {Type::B32, Type::B32, Type::B32}, Type::B32,
                  uint8_t(isSigned(a) | isSigned(b) << 1 | high << 2));

@@ -127,6 +127,27 @@ bool Decoder::loadOrStore(const Statement &statement, Modifiers &m) {
   return true;
 }
 
+static bool hasAtomic(AtomicOp op, Type type) {
+  const bool isWord = type == Type::U32 || type == Type::S32 ||
+                      type == Type::U64 || type == Type::S64;
+  switch (op) {
+  case AtomicOp::Add:
+    return isWord || (isFloat(type) && type != Type::TF32);
+  case AtomicOp::Inc:
+  case AtomicOp::Dec:
+    return type == Type::U32;
+  case AtomicOp::Min:
+  case AtomicOp::Max:
+    return isWord;
+  case AtomicOp::Cas:
+    if (type == Type::B16)
+      return true;
+    [[fallthrough]];
+  default:
+    return isWord || type == Type::B32 || type == Type::B64;
+  }
+}
+
 bool Decoder::atomic(const Statement &statement, Modifiers &m) {
   static const std::map<std::string, AtomicOp> ops = {
       {"add", AtomicOp::Add}, {"inc", AtomicOp::Inc}, {"dec", AtomicOp::Dec},
@@ -150,7 +171,7 @@ bool Decoder::atomic(const Statement &statement, Modifiers &m) {
   Type t = draft.type = m.takeType();
   bool cas = AtomicOp(draft.mode) == AtomicOp::Cas;
   size_t count = (isRed ? 2u : 3u) + cas;
-  if (!known || sizeOf(t) < 2 || sizeOf(t) > 8 || !m.left().empty() ||
+  if (!known || !hasAtomic(AtomicOp(draft.mode), t) || !m.left().empty() ||
       !expectOperands(statement, count, count))
     return false;
   draft.width = uint8_t(sizeOf(t));

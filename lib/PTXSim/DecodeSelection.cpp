@@ -103,7 +103,8 @@ bool Decoder::compare(const Statement &statement, Modifiers &m) {
 bool Decoder::spread(const Statement &statement, Type type, uint32_t p) {
   uint32_t d;
   Handler handler = laneTables().compare({Op::Set, type});
-  if (!handler || !destination(statement.operands[0], type, d))
+  if (!handler || sizeOf(type) > 4 ||
+      !destination(statement.operands[0], type, d))
     return false;
   Instruction &i = emit(handler, statement);
   i.hidden = true;
@@ -121,6 +122,8 @@ bool Decoder::packOrUnpack(const Statement &statement, Type type) {
   bool pack = from.kind == Operand::Vector;
   const Operand &vector = pack ? from : to, &whole = pack ? to : from;
   unsigned part = sizeOf(type) / unsigned(vector.elements.size());
+  if (part * vector.elements.size() != sizeOf(type))
+    return false;
   Type element = part == 2   ? Type::B16
                  : part == 4 ? Type::B32
                  : part == 8 ? Type::B64

@@ -125,10 +125,8 @@ TEST(PTXSimFloat, Approximations) {
   approximation<std::exp2>("ex2.approx.f32 $d, $a;", 0x1p-23);
   approximation<std::log2>("lg2.approx.f32 $d, $a;", 0x1p-23);
   approximation<std::sqrt>("sqrt.approx.f32 $d, $a;", 0x1p-23);
-  approximation<reciprocal>("rcp.approx.f32 $d, $a;",
-                                                0x1p-23);
-  approximation<reciprocalRoot>(
-      "rsqrt.approx.f32 $d, $a;", 0x1p-23);
+  approximation<reciprocal>("rcp.approx.f32 $d, $a;", 0x1p-23);
+  approximation<reciprocalRoot>("rsqrt.approx.f32 $d, $a;", 0x1p-23);
   approximation<std::sin>("sin.approx.f32 $d, $a;", 0x1p-23);
   approximation<std::cos>("cos.approx.f32 $d, $a;", 0x1p-23);
   approximation<std::tanh>("tanh.approx.f32 $d, $a;", 0x1p-23);
