@@ -43,7 +43,7 @@ def main():
         out = lambda name, count, kind="f32": f"out:{folder}/{name}.npy:{kind}[{count}]"
         cases = {
             "block_scan": (blocks, threads, [f"in:{x}", out("y", n)]),
-            "look_back": (1024, 128, [f"in:{x}", out("y", n), f"inout:{zero}:{folder}/t.npy",
+            "look_back": (blocks, 128, [f"in:{x}", out("y", n), f"inout:{zero}:{folder}/t.npy",
                                             f"inout:{flags}:{folder}/f.npy", out("p", 2 * blocks)]),
             "pipeline": (1, 128, [f"in:{x}", out("y", n), f"i32:{n // 128}"]),
             "math": (blocks // 8, threads, [f"in:{x}"] + [out(k, n // 8) for k in "elsq"]
