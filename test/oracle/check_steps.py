@@ -1,6 +1,6 @@
 """Runs models step by step, and in two parts, and compares them with whole runs and with the oracles.
 
-usage: check_steps.py BUILD [--all] MODEL|FAMILY...
+usage: check_steps.py BUILD [--all] MODEL|FAMILY|block:BLOCK...
 
 Each model is compiled with the functions that linrec-derive-step and
 linrec-derive-block derive from it. As many steps as there are give the same bits as
@@ -17,79 +17,74 @@ import tempfile
 
 import numpy as np
 
+import check_blocks
 from arguments import from_file
+from blocks import BLOCKS
 from check_models import ONES, ROOT, SMALL, WIDE, Case, find_error
 from entries import Entries, with_extents
 from models import FAMILIES, find_model, read_family
 
 CASES = [(13, SMALL), (6, WIDE)]
 MORE_CASES = [(1, SMALL), (0, SMALL), (31, ONES), (130, SMALL)]
+BLOCK_CASES = [(9, check_blocks.SMALL), (5, check_blocks.WIDE)]
+MORE_BLOCK_CASES = [(1, check_blocks.SMALL), (0, check_blocks.SMALL), (17, check_blocks.ONES)]
 PASSES = ["--linrec-derive-step", "--linrec-derive-block"]
 
 
-def find_destinations(text):
-    """The arguments that results are written into: outs, then states."""
-    head = re.search(r"linrec\.recurrence(.*?)\{$", text, re.S | re.M)[1]
-    states = re.search(r"\bstates\((.*?)\)\s*(?:outs|attributes|$)", head, re.S)
-    outs = re.search(r"\bouts\((.*?)\)\s*$", head, re.S)
-    return (re.findall(r"%(\w+)\[", outs[1]) if outs else [],
-            re.findall(r"= %(\w+)", states[1]) if states else [])
-
-
 class Steps:
-    """One model at one size."""
+    """One model, or block, at one size."""
 
-    def __init__(self, build, name, text, steps, extents, folder, hints=True):
-        model = find_model(name)
+    def __init__(self, build, name, text, model, steps, extents, folder, hints=True):
         self.case = Case(str(build / "bin/linrec-run"), name, text, steps, extents, 0, False, folder, model)
         self.name, self.steps, self.arrays = name, steps, self.case.arrays
-        self.dims = {word: dims for word, dims, _ in model.words()}
         aliases = dict(re.findall(r"^!(\w+) = (.*)$", text, re.M))
-        head = re.sub(r"!(\w+)", lambda m: aliases[m[1]], re.search(r"func\.func @\w+\(.*?\)\s*->", text, re.S)[0])
-        self.scalars = {word for word in self.dims if not re.search(rf"%{word}: tensor", head)}
-        self.outs, self.states = find_destinations(text)
+        head = re.sub(r"!(\w+)", lambda m: aliases[m[1]], re.search(rf"func\.func @{name}\(.*?\)\s*->", text, re.S)[0])
+        # By argument: its dim that is time, -1 if it has none, None for a scalar.
+        self.times = {word: dims.find("t") if re.search(rf"%{word}: tensor", head) else None
+                      for word, dims, _ in model.words()}
         self.reads_index = "linrec.index(t)" in text
         self.entries = Entries(build, with_extents(text, name, self.arrays) if hints else text, PASSES, folder)
 
-    def time_of(self, word):
-        return self.dims[word].find("t") if word not in self.scalars else -1
+    def find_time(self, place):
+        """The dim of a result that is time, or -1; new arrays are [b, t, ...]."""
+        return 1 if isinstance(place, tuple) else list(self.times.values())[place]
 
-    def call(self, suffix, begin, end, states, results):
-        """Steps [begin, end) of the function; states and results change."""
-        arguments, taken = [], {}
+    def call(self, suffix, begin, end, states):
+        """Steps [begin, end) of the function. `states` change; the results by number."""
+        arguments = []
         for word, array in self.arrays.items():
-            time = self.time_of(word)
-            if word in self.scalars:
+            time = self.times[word]
+            if time is None:
                 arguments.append((array.item(), array.dtype.str[1:] if array.dtype != bool else "?"))
-                continue
-            if word in states:
-                part = states[word]
-            elif suffix == "_step" and time >= 0:
-                part = np.array(np.take(array, begin, time), order="C")
-            elif time >= 0:
-                part = np.array(np.take(array, range(begin, end), time), order="C")
+            elif time < 0:
+                arguments.append(states.get(word, array))
             else:
-                part = array
-            taken[word] = part
-            arguments.append(part)
+                steps = begin if suffix == "_step" else range(begin, end)
+                arguments.append(np.array(np.take(array, steps, time), order="C"))
         if self.reads_index and suffix:
             arguments.append((begin, "i8"))
-        self.entries.call(self.name + suffix, arguments)
-        for word in self.outs:
-            place = [slice(None)] * results[word].ndim
-            place[self.time_of(word)] = begin if suffix == "_step" else slice(begin, end)
-            results[word][tuple(place)] = taken[word]
+        return self.entries.call(self.name + suffix, arguments)
 
     def run(self, suffix, cuts):
-        """All steps, cut into calls there: outs, then states."""
-        states = {word: np.array(self.arrays[word], order="C") for word in self.states}
-        results = {word: np.array(self.arrays[word], order="C") for word in self.outs}
-        for begin, end in zip(cuts, cuts[1:]):
-            self.call(suffix, begin, end, states, results)
-        return [*results.values(), *states.values()]
+        """The results of all steps, cut into calls there."""
+        names, places = list(self.arrays), self.entries.results[self.name]
+        states = {names[place]: np.array(self.arrays[names[place]], order="C")
+                  for place in places if self.find_time(place) < 0}
+        parts = [self.call(suffix, begin, end, states) for begin, end in zip(cuts, cuts[1:])]
+        results = []
+        for i, place in enumerate(places):
+            time = self.find_time(place)
+            if time < 0:
+                results.append(states[names[place]])
+            elif not parts:
+                results.append(self.arrays[names[place]] if isinstance(place, int) else self.whole[i])
+            else:
+                join = np.stack if suffix == "_step" else np.concatenate
+                results.append(join([part[i] for part in parts], axis=time))
+        return results
 
-    def compare(self, what, results, whole):
-        for i, (result, expected) in enumerate(zip(results, whole)):
+    def compare(self, what, results):
+        for i, (result, expected) in enumerate(zip(results, self.whole)):
             if result.tobytes() != expected.tobytes():
                 kind = self.case.kinds[i]
                 error = find_error(from_file(result, kind), from_file(expected, kind))
@@ -97,14 +92,12 @@ class Steps:
 
     def check(self):
         """The worst error of the steps against the oracle."""
-        whole = self.run("" if not self.reads_index else "_block", [0, self.steps])
-        if self.reads_index:
-            self.compare("the function itself", self.run("", [0, self.steps]), whole)
+        self.whole = self.run("", [0, self.steps])
         stepwise = self.run("_step", range(self.steps + 1))
-        self.compare("step by step", stepwise, whole)
+        self.compare("step by step", stepwise)
         suffix = "_block" if self.reads_index else ""
         for cut in range(self.steps + 1):
-            self.compare(f"cut at {cut}", self.run(suffix, [0, cut, self.steps]), whole)
+            self.compare(f"cut at {cut}", self.run(suffix, [0, cut, self.steps]))
         worst = 0.0
         for i, (result, expected) in enumerate(zip(stepwise, self.case.expected)):
             error = find_error(from_file(result, self.case.kinds[i]), expected)
@@ -114,21 +107,30 @@ class Steps:
         return worst
 
 
+def read_text(name):
+    folder = "blocks" if name.startswith("block:") else "models"
+    return (ROOT / "examples" / folder / f"{name.removeprefix('block:')}.mlir").read_text()
+
+
 def check_model(build, name, cases, type_="f32", hints=True):
-    text = (ROOT / "examples" / "models" / f"{name}.mlir").read_text().replace("f32", type_)
-    failures, worst = [], 0.0
+    text, failures, worst = read_text(name).replace("f32", type_), [], 0.0
     for steps, extents in cases:
+        if name.startswith("block:"):
+            model, sizes = BLOCKS[name[6:]], dict(extents, J=4, O=1, R=2)
+            extents = dict(sizes, **model.derive(sizes))
+        else:
+            model = find_model(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                worst = max(worst, Steps(build, name, text, steps, extents, folder, hints).check())
+                run = Steps(build, name.removeprefix("block:"), text, model, steps, extents, folder, hints)
+                worst = max(worst, run.check())
             except RuntimeError as error:
                 failures.append(f"  {type_}, {steps} steps: {error}")
     return failures, worst
 
 
 def has_steps(name):
-    text = (ROOT / "examples" / "models" / f"{name}.mlir").read_text()
-    return not any(word in text for word in ["reverse t", "packed("])
+    return not any(word in read_text(name) for word in ["reverse t", "packed("])
 
 
 def main():
@@ -141,11 +143,12 @@ def main():
     for name in [m for name in options.names for m in (read_family(name) if name in FAMILIES else [name])]:
         if not has_steps(name):
             continue
-        failures, worst = check_model(options.build, name, CASES)
+        cases, more = (BLOCK_CASES, MORE_BLOCK_CASES) if name.startswith("block:") else (CASES, MORE_CASES)
+        failures, worst = check_model(options.build, name, cases)
         if options.all:
-            failures += check_model(options.build, name, MORE_CASES)[0]
-            failures += check_model(options.build, name, CASES, "f64")[0]
-            failures += check_model(options.build, name, CASES[:1], hints=False)[0]
+            failures += check_model(options.build, name, more)[0]
+            failures += check_model(options.build, name, cases, "f64")[0]
+            failures += check_model(options.build, name, cases[:1], hints=False)[0]
         print(f"{name}: error {worst:.1e}: {'FAILED' if failures else 'ok'}")
         print(*failures, sep="\n", end="\n" if failures else "")
         failed |= bool(failures)
