@@ -141,16 +141,17 @@ class Resets(Segments):
                     arrays[flag][start - 1 if flag == "last" else start] = True
 
     def get_cuts(self, steps):
-        return sorted({0, steps} | {start for start in self.starts if start < steps})
+        return sorted({0} | {start for start in self.starts if start < steps}) + [steps]
 
     def oracle(self, a):
         steps = len(getattr(a, self.flags[0]))
         cuts = self.get_cuts(steps)
 
         def start(s, word):
-            # The last flag is at the last step where a segment begins at 0, as index -1 says.
+            # A segment that begins at 0 ends at -1: the last flag is up at the last step.
             outermost = s == (len(cuts) - 2 if self.states[word].reverse else 0)
-            return getattr(a, word if outermost and 0 not in self.starts else f"{word}_new")
+            is_kept = outermost and (0 not in self.starts or steps == 0)
+            return getattr(a, word if is_kept else f"{word}_new")
         found = self.run_apart(a, cuts, start)
         return [self.join(i, found) if recurrence is None else found[0 if recurrence.reverse else -1][i]
                 for i, (_, recurrence) in enumerate(self.places)]
