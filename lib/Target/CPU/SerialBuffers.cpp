@@ -141,13 +141,29 @@ void SerialKernel::storeTo(const Buffer &buffer, const Position &at,
 // States between tiles
 //===----------------------------------------------------------------------===//
 
+/// Whether steps may read and write a state where it is, instead of in a copy
+/// in their own order. It must be whole vectors there; and if it is in memory
+/// from step to step, a copy is worth its while unless there is but one step,
+/// and has the type that it has in the body.
+bool SerialKernel::staysInPlace(unsigned state) {
+  ArrayRef<int64_t> dims = op.getStateDims(state);
+  bool isOnlyStep = op.getStaticExtent(op.getTimeDim()) == 1;
+  bool isContiguous = !lanes || laneLoop || dims.back() == int64_t(*lanes);
+  if (!inMemory)
+    return isContiguous && (tile == 0 || isOnlyStep);
+  Type type = op.getStateArg(state).getType();
+  bool isRow = !lanes || !llvm::is_contained(dims, int64_t(*lanes)) ||
+               dims.back() == int64_t(*lanes);
+  return isOnlyStep && isRow && !isa<ComplexType>(type) &&
+         type == getElementTypeOrSelf(op.getStates()[state].getType());
+}
+
 void SerialKernel::makeHomes() {
   unsigned first =
       op.getIns().size() + (op.getBounds() ? 1 : 0) + op.getOuts().size();
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i) {
     ArrayRef<int64_t> dims = op.getStateDims(i);
-    bool contiguous = !lanes || laneLoop || dims.back() == int64_t(*lanes);
-    Home home{operand(first + i), !(contiguous && !inMemory && tile == 0)};
+    Home home{operand(first + i), !staysInPlace(i)};
     homeBuffers.push_back(
         home.packed ? allocate(op.getStateArg(i).getType(), DimSet::of(dims),
                                /*perCall=*/true, /*hasTime=*/false)

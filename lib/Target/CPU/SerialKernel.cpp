@@ -319,14 +319,17 @@ void SerialKernel::overVectors(function_ref<void()> body) {
   pos[*lanes] = base;
 }
 
-Lane SerialKernel::stateAt(unsigned state, const Position &at) {
+Lane SerialKernel::stateAt(unsigned state, const Position &at,
+                           const Placer::Scope *atLeast) {
   Type type = op.getStateArg(state).getType();
+  if (!atLeast)
+    atLeast = placer.current();
   if (homes[state].packed)
-    return loadFrom(homeBuffers[state], at, type, placer.current());
+    return loadFrom(homeBuffers[state], at, type, atLeast);
   SmallVector<Index> indices;
   for (int64_t dim : op.getStateDims(state))
     indices.push_back(at[dim]);
-  return memory->load(homes[state].memref, indices, type, placer.current());
+  return memory->load(homes[state].memref, indices, type, atLeast);
 }
 
 void SerialKernel::storeState(unsigned state, const Position &at, Lane lane) {

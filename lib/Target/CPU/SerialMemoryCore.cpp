@@ -199,7 +199,8 @@ void SerialKernel::sweep() {
     };
     auto store = [&] {
       for (auto [i, lane] : llvm::zip(members, nextStates))
-        storeTo(doubleBuffered ? nextBuffers[i] : homeBuffers[i], pos, lane);
+        doubleBuffered ? storeTo(nextBuffers[i], pos, lane)
+                       : storeState(i, pos, lane);
     };
     fold(fused, loopOrder(op.getStateDims(members.front()), loops, innermost),
          update, store);
@@ -209,8 +210,7 @@ void SerialKernel::sweep() {
 void SerialKernel::memoryStep() {
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
     inst->provide(op.getStateArg(i), [this, i](const Position &at) {
-      return loadFrom(homeBuffers[i], at, op.getStateArg(i).getType(),
-                      inst->stepScope);
+      return stateAt(i, at, inst->stepScope);
     });
   auto innermost = laneLoop ? lanes : std::nullopt;
   for (Kept &kept : stepValues) {
@@ -230,8 +230,10 @@ void SerialKernel::memoryStep() {
   for (unsigned i = 0, e = op.getStates().size(); i < e; ++i)
     if (isReadBack(i))
       inst->provide(op.getNext(i), [this, i](const Position &at) {
-        return loadFrom(doubleBuffered ? nextBuffers[i] : homeBuffers[i], at,
-                        op.getStateArg(i).getType(), inst->stepScope);
+        return doubleBuffered
+                   ? loadFrom(nextBuffers[i], at, op.getStateArg(i).getType(),
+                              inst->stepScope)
+                   : stateAt(i, at, inst->stepScope);
       });
   SmallVector<unsigned> rest;
   for (unsigned i = 0, e = op.getOuts().size(); i < e; ++i)
@@ -246,8 +248,8 @@ void SerialKernel::memoryStep() {
          [&](ArrayRef<Lane>) {
            overVectors([&] {
              Type type = op.getStateArg(i).getType();
-             storeTo(homeBuffers[i], pos,
-                     loadFrom(nextBuffers[i], pos, type, placer.current()));
+             storeState(i, pos,
+                        loadFrom(nextBuffers[i], pos, type, placer.current()));
            });
            return SmallVector<Lane>();
          });

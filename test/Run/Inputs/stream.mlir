@@ -65,3 +65,14 @@ func.func @told(%n: index, %h0: tensor<5xf32>) -> (tensor<?x5xf32>, tensor<5xf32
   }
   return %y, %hT : tensor<?x5xf32>, tensor<5xf32>
 }
+
+func.func @rounded(%x: tensor<?x?xbf16>, %h0: tensor<?xbf16>, %y0: tensor<?x?xbf16>) -> (tensor<?x?xbf16>, tensor<?xbf16>) {
+  %y, %hT = linrec.recurrence dims(t, d) time(t) ins(%x_t = %x[t, d] : tensor<?x?xbf16> as f32)
+      states(%h = %h0[d] : tensor<?xbf16> as f32) outs(%y0[t, d] : tensor<?x?xbf16>) {
+    %half = arith.constant 0.5 : f32
+    %k = arith.mulf %half, %h : f32
+    %n = arith.addf %k, %x_t : f32
+    linrec.yield outs(%n : f32) states(%n : f32)
+  }
+  return %y, %hT : tensor<?x?xbf16>, tensor<?xbf16>
+}

@@ -56,6 +56,7 @@ private:
   Lane loadFrom(const Buffer &buffer, const Position &at, mlir::Type type,
                 const Placer::Scope *atLeast);
   void storeTo(const Buffer &buffer, const Position &at, Lane lane);
+  bool staysInPlace(unsigned state);
   void makeHomes();
   void copyHomes(bool in);
   void makePacks();
@@ -136,7 +137,8 @@ private:
   // Positions.
   void overUnrolled(DimSet dims, llvm::function_ref<void()> body);
   void overVectors(llvm::function_ref<void()> body);
-  Lane stateAt(unsigned state, const Position &at);
+  Lane stateAt(unsigned state, const Position &at,
+               const Placer::Scope *atLeast = nullptr);
   void storeState(unsigned state, const Position &at, Lane lane);
   void storeOut(unsigned out);
   bool isStateful(mlir::Value value) const { return graph.isStateful(value); }
