@@ -11,7 +11,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace linrec;
@@ -35,6 +35,7 @@ private:
   LogicalResult checkSlice(OffsetSizeAndStrideOpInterface op, Value whole);
   LogicalResult checkExtent(Operation *op);
   LogicalResult checkTypes(Operation *op, ValueRange values);
+  LogicalResult checkWrites(Operation *op);
   bool isWhole(OffsetSizeAndStrideOpInterface op, Value whole, unsigned dim);
   bool touchesTime(Operation *op);
   InFlightDiagnostic refuse(Operation *op) { return op->emitOpError(); }
@@ -48,6 +49,19 @@ private:
 /// What follows each reason.
 static std::string consequence(func::FuncOp function) {
   return ", so @" + function.getName().str() + " cannot be run step by step";
+}
+
+static bool isReshape(Operation *op) {
+  return isa_and_nonnull<tensor::CastOp, tensor::ExpandShapeOp,
+                         tensor::CollapseShapeOp, memref::CastOp,
+                         memref::ExpandShapeOp, memref::CollapseShapeOp>(op);
+}
+
+/// What a value is a reshape of.
+static Value findRoot(Value value) {
+  while (isReshape(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  return value;
 }
 
 //===----------------------------------------------------------------------===//
@@ -183,11 +197,27 @@ LogicalResult Checker::checkExtent(Operation *op) {
   return success();
 }
 
+/// Memory of the caller's without time, written once a call: by each step it
+/// would be written again, and perhaps read as the last one left it.
+LogicalResult Checker::checkWrites(Operation *op) {
+  for (Value operand : op->getOperands()) {
+    auto argument = dyn_cast<BlockArgument>(findRoot(operand));
+    if (argument && isa<MemRefType>(operand.getType()) &&
+        !times.hasTime(operand) && hasEffect<MemoryEffects::Write>(op, operand))
+      return refuse(op) << "writes argument #" << argument.getArgNumber()
+                        << ", which has no time" << consequence(function)
+                        << "; what is kept is a state of a recurrence";
+  }
+  return success();
+}
+
 LogicalResult Checker::checkOp(Operation *op) {
   if (failed(checkTypes(op, op->getResults())))
     return failure();
   if (auto recurrence = dyn_cast<RecurrenceOp>(op))
     return checkRecurrence(recurrence);
+  if (failed(checkWrites(op)))
+    return failure();
   if (!touchesTime(op) || isa<func::ReturnOp>(op))
     return success();
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
@@ -230,12 +260,6 @@ LogicalResult Checker::checkOp(Operation *op) {
 //===----------------------------------------------------------------------===//
 // States that are carried
 //===----------------------------------------------------------------------===//
-
-static bool isReshape(Operation *op) {
-  return isa_and_nonnull<tensor::CastOp, tensor::ExpandShapeOp,
-                         tensor::CollapseShapeOp, memref::CastOp,
-                         memref::ExpandShapeOp, memref::CollapseShapeOp>(op);
-}
 
 LogicalResult Checker::checkRecurrence(RecurrenceOp op) {
   if (op.isReverse())
@@ -287,9 +311,7 @@ LogicalResult Checker::checkOneReader(RecurrenceOp op, unsigned state,
 
 LogicalResult Checker::checkState(RecurrenceOp op, unsigned state) {
   std::string name = describeValue(op.getStateArg(state));
-  Value root = op.getStates()[state];
-  while (isReshape(root.getDefiningOp()))
-    root = root.getDefiningOp()->getOperand(0);
+  Value root = findRoot(op.getStates()[state]);
   auto argument = dyn_cast<BlockArgument>(root);
   if (!argument)
     return refuse(op) << "has the state " << name

@@ -39,6 +39,7 @@ private:
   template <typename Collapse, typename Cast>
   LogicalResult visitCollapse(Collapse op);
   void replace(Operation *op, Value value);
+  Value original(Value value) const;
   void shiftIndices(RecurrenceOp op);
   void shiftIndices(linalg::LinalgOp op);
   Value getFirstStep();
@@ -50,6 +51,10 @@ private:
   Value firstStep;
   /// Values whose types are new, and which were not made anew.
   SmallVector<Value> known;
+  /// What was made anew, and what it replaces; `times` knows only the latter,
+  /// so nothing is erased before the end.
+  llvm::DenseMap<Value, Value> originals;
+  SmallVector<Operation *> replaced;
 };
 } // namespace
 
@@ -98,8 +103,14 @@ ExtentSetter::resize(Operation *op, Value value, ArrayRef<OpFoldResult> sizes) {
 }
 
 void ExtentSetter::replace(Operation *op, Value value) {
+  originals[value] = op->getResult(0);
   op->getResult(0).replaceAllUsesWith(value);
-  op->erase();
+  replaced.push_back(op);
+}
+
+Value ExtentSetter::original(Value value) const {
+  auto it = originals.find(value);
+  return it == originals.end() ? value : it->second;
 }
 
 /// All elements are equal, or the check had refused it.
@@ -182,7 +193,7 @@ FailureOr<Value> ExtentSetter::remake(Operation *op,
 }
 
 LogicalResult ExtentSetter::visitSlice(tensor::ExtractSliceOp op) {
-  auto sizes = resize(op, op.getSource(), op.getMixedSizes());
+  auto sizes = resize(op, original(op.getSource()), op.getMixedSizes());
   if (failed(sizes))
     return failure();
   replace(op, tensor::ExtractSliceOp::create(
@@ -193,7 +204,7 @@ LogicalResult ExtentSetter::visitSlice(tensor::ExtractSliceOp op) {
 }
 
 LogicalResult ExtentSetter::visitSlice(tensor::InsertSliceOp op) {
-  auto sizes = resize(op, op.getDest(), op.getMixedSizes());
+  auto sizes = resize(op, original(op.getDest()), op.getMixedSizes());
   if (failed(sizes))
     return failure();
   replace(op, tensor::InsertSliceOp::create(b, op.getLoc(), op.getSource(),
@@ -249,7 +260,8 @@ LogicalResult ExtentSetter::visit(Operation *op) {
                    [&](Value result) { return times.hasTime(result); }))
     return visitNamed(op);
   // What has lost time altogether may be a slice of what had it.
-  if (isa<tensor::ExtractSliceOp>(op) && times.hasTime(op->getOperand(0)))
+  if (isa<tensor::ExtractSliceOp>(op) &&
+      times.hasTime(original(op->getOperand(0))))
     return visitNamed(op);
   return success();
 }
@@ -355,6 +367,8 @@ LogicalResult ExtentSetter::run() {
   for (Operation &op : llvm::make_early_inc_range(function.front()))
     if (failed(visit(&op)))
       return failure();
+  for (Operation *op : llvm::reverse(replaced))
+    op->erase();
   function.setFunctionType(
       b.getFunctionType(function.front().getArgumentTypes(),
                         function.front().getTerminator()->getOperandTypes()));

@@ -160,6 +160,27 @@ func.func @slices(%x: tensor<100x8xf32>, %h0: tensor<3xf32>) -> (tensor<100x3xf3
   return %y, %hT : tensor<100x3xf32>, tensor<3xf32>
 }
 
+// A slice of what was made anew: of a reshape, and into a new tensor.
+
+// CHECK-LABEL: func @pieces_step(
+// CHECK-SAME:    %{{.*}}: tensor<6xf32>, %{{.*}}: tensor<3xf32>)
+// CHECK:       %[[PAIR:.*]] = tensor.expand_shape %{{.*}} output_shape [1, 2, 3] : tensor<6xf32> into tensor<1x2x3xf32>
+// CHECK:       %[[PART:.*]] = tensor.extract_slice %[[PAIR]][0, 1, 0] [1, 1, 3] [1, 1, 1] : tensor<1x2x3xf32> to tensor<1x3xf32>
+// CHECK:       tensor.insert_slice %[[PART]] into %{{.*}}[0, 0, 0] [1, 1, 3] [1, 1, 1] : tensor<1x3xf32> into tensor<1x2x3xf32>
+func.func @pieces(%x: tensor<?x6xf32>, %h0: tensor<3xf32>) -> (tensor<?x2x3xf32>, tensor<3xf32>) {
+  %c0 = arith.constant 0 : index
+  %T = tensor.dim %x, %c0 : tensor<?x6xf32>
+  %pair = tensor.expand_shape %x [[0], [1, 2]] output_shape [%T, 2, 3] : tensor<?x6xf32> into tensor<?x2x3xf32>
+  %part = tensor.extract_slice %pair[0, 1, 0] [%T, 1, 3] [1, 1, 1] : tensor<?x2x3xf32> to tensor<?x3xf32>
+  %e = tensor.empty(%T) : tensor<?x2x3xf32>
+  %both = tensor.insert_slice %part into %e[0, 0, 0] [%T, 1, 3] [1, 1, 1] : tensor<?x3xf32> into tensor<?x2x3xf32>
+  %hT = linrec.recurrence dims(t, d) time(t) ins(%x_t = %part[t, d] : tensor<?x3xf32>) states(%h = %h0[d] : tensor<3xf32>) {
+    %n = arith.addf %h, %x_t : f32
+    linrec.yield states(%n : f32)
+  }
+  return %both, %hT : tensor<?x2x3xf32>, tensor<3xf32>
+}
+
 // Private functions, and those without a recurrence, have no step form.
 
 // CHECK-NOT: @scale_step

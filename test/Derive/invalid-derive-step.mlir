@@ -297,3 +297,17 @@ func.func @blocks(%x: tensor<?xf32>, %h0: tensor<f32>) -> tensor<f32> {
 ^next:
   return %hT : tensor<f32>
 }
+
+// -----
+
+// Each step would add %w again.
+
+func.func @accumulated(%x: memref<?x4xf32>, %w: memref<4xf32>, %sum: memref<4xf32>, %h: memref<4xf32>) {
+  // expected-error @below {{writes argument #2, which has no time, so @accumulated cannot be run step by step; what is kept is a state of a recurrence}}
+  linalg.add ins(%w, %sum : memref<4xf32>, memref<4xf32>) outs(%sum : memref<4xf32>)
+  linrec.recurrence dims(t, d) time(t) ins(%x_t = %x[t, d] : memref<?x4xf32>, %s = %sum[d] : memref<4xf32>) states(%a = %h[d] : memref<4xf32>) {
+    %n = arith.addf %x_t, %s : f32
+    linrec.yield states(%n : f32)
+  }
+  return
+}
