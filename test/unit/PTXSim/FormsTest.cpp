@@ -175,3 +175,32 @@ TEST(PTXSimForms, PartsOfLoads) {
       "cvt.s64.s32 y, y; sub.s64 $d, x, y; add.s64 $d, $d, x; }",
       [](u64 a) { return int64_t(i32(a >> 32)); });
 }
+
+TEST(PTXSimForms, RegistersOfOtherWidths) {
+  check<u64, u32>("cvt.u16.u32 $d, $a;",
+                  [](u32 a) { return u64(uint16_t(a)); });
+  check<int64_t, i32>("cvt.s16.s32 $d, $a;",
+                      [](i32 a) { return int64_t(int16_t(a)); });
+  check<u64, u32>("cvt.u32.u32 $d, $a;", [](u32 a) { return u64(a); });
+  check<int64_t, i32>("cvt.s32.s32 $d, $a;", [](i32 a) { return int64_t(a); });
+  check<u32, u64>("cvt.u32.u16 $d, $a;",
+                  [](u64 a) { return u32(uint16_t(a)); });
+  check<u32, u32>("{ .local .align 8 .b8 s[8]; st.local.u32 [s], 0; "
+                  "st.local.u8 [s], $a; st.local.u16 [s+2], $a; ld.local.u32 "
+                  "$d, [s]; }",
+                  [](u32 a) { return (a & 0xff) | a << 16; });
+  check<u64, u64>("{ .local .align 16 .b8 s[16]; .reg .b128 q; .reg .b64 x; "
+                  "mov.b128 q, {$a, $b}; st.local.b128 [s], q; ld.local.b128 "
+                  "q, [s]; mov.b128 {_, $d}, q; }",
+                  [](u64, u64 b) { return b; });
+  check<u64, u32>("cvt.u64.u32 $d, %ctaid.y; add.u64 $d, $d, %clock64; sub.u64 "
+                  "$d, $d, $d;",
+                  [](u32) { return u64(0); });
+  check<float, float>("add.f32 $d, $a, 0d3FF0000000000000;",
+                      [](float a) { return a + 1.0f; });
+  check<double, double>("add.f64 $d, $a, 0f3F800000;",
+                        [](double a) { return a + 1.0; });
+  check<u32, u32>("setp.lt.and.u32 $p|_, $a, 9, 1; selp.b32 $d, 1, 0, $p; "
+                  "fence.proxy.async; { .reg .b64 z; .param .b64 x; }",
+                  [](u32 a) { return u32(a < 9); });
+}

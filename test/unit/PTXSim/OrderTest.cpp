@@ -198,3 +198,19 @@ TEST(PTXSimOrder, CopiesOfSomeBytes) {
                      "[%p0], 4; cp.async.wait_all;"),
             Kinds{"out-of-bounds"});
 }
+
+TEST(PTXSimOrder, TrapsAndGuards) {
+  EXPECT_EQ(findings("trap;"), Kinds{"deadlock"});
+  EXPECT_EQ(findings("setp.gt.u32 %q1, %t, 99; @%q1 trap; @%q1 bar.sync 0; "
+                     "@%q1 bar.warp.sync -1; @%q1 exit;"),
+            Kinds());
+  EXPECT_EQ(
+      findings("setp.lt.u32 %q1, %t, 9; @!%q1 bra DONE;\nshfl.sync.idx.b32 "
+               "%r1, %t, 20, 31, 0x1ff;\nDONE:"),
+      Kinds{"inactive-lane-shuffle"});
+  // A list of targets under a guard, and an index past its end.
+  EXPECT_EQ(findings("setp.lt.u32 %q1, %t, 9;\nLIST: .branchtargets A, B;\n"
+                     "mov.u32 %r2, 1; @%q1 brx.idx %t, LIST;\nA: add.u32 %r2, "
+                     "%r2, 1;\nB: st.global.u32 [%p1], %r2;"),
+            Kinds());
+}
