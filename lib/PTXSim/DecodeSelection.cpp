@@ -103,7 +103,8 @@ bool Decoder::compare(const Statement &statement, Modifiers &m) {
 bool Decoder::spread(const Statement &statement, Type type, uint32_t p) {
   uint32_t d;
   Handler handler = laneTables().compare({Op::Set, type});
-  if (!handler || sizeOf(type) > 4 ||
+  bool isBits = type == Type::B16 || type == Type::B32;
+  if (!handler || isBits || sizeOf(type) > 4 ||
       !destination(statement.operands[0], type, d))
     return false;
   Instruction &i = emit(handler, statement);

@@ -104,7 +104,6 @@ struct Warp {
   // Search for a cycle of states: see Executor::checkSpin.
   uint64_t spinHash = 0, spinEpoch = 0, spinSteps = 0;
   bool spinning = false;
-  bool done() const { return live == 0; }
   LaneKnowledge &known() {
     if (!knowledge)
       knowledge = std::make_unique<LaneKnowledge>();

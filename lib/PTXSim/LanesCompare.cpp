@@ -311,12 +311,6 @@ Handler resizeHandler(unsigned to, unsigned from, bool isSigned) {
     return widen<uint16_t, uint64_t>;
   case 0x48:
     return widen<uint32_t, uint64_t>;
-  case 0x22:
-    return move<uint16_t>;
-  case 0x44:
-    return move<uint32_t>;
-  case 0x88:
-    return move<uint64_t>;
   default:
     return nullptr;
   }

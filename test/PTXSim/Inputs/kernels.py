@@ -16,6 +16,7 @@ import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
 micro = os.path.join(here, "micro.ptx")
+models = os.path.join(here, "models.ptx")
 
 
 class Case:
@@ -142,13 +143,42 @@ def cases():
     return result
 
 
+def model_cases():
+    """The kernels of models.ptx, against their equations in float64."""
+    g = np.random.default_rng(8)
+    f4 = lambda *shape: g.uniform(-1, 1, shape).astype(np.float32)
+    steps, channels, n = 12, 128, 16
+    u, dt = f4(steps, channels), g.uniform(0.01, 0.5, (steps, channels)).astype("f4")
+    a, b, c, skip = -np.abs(f4(channels, n)), f4(steps, n), f4(steps, n), f4(channels)
+    h, y = np.zeros((channels, n)), np.zeros((steps, channels))
+    for t in range(steps):
+        step = dt[t, :, None].astype(float)
+        h = np.exp(step * a) * h + step * u[t, :, None] * b[t]
+        y[t] = (h * c[t]).sum(1) + skip * u[t]
+    result = [Case("selective_scan", "2", "64",
+                   [("in", x) for x in (u, dt, a, b, c, skip)]
+                   + [("out", y.astype("f4")), f"i32:{steps}", f"i32:{channels}"], 2e-6, models)]
+
+    heads, steps, k = 3, 10, 32
+    q, key, v, gate = f4(heads, steps, k), f4(heads, steps, k), f4(heads, steps, k), \
+        g.uniform(0.9, 1, (heads, steps, k)).astype("f4")
+    state, o = np.zeros((heads, k, k)), np.zeros((heads, steps, k))
+    for t in range(steps):
+        state = gate[:, t, :, None] * state + key[:, t, :, None].astype(float) * v[:, t, None]
+        o[:, t] = np.einsum("hk,hkv->hv", q[:, t].astype(float), state)
+    result.append(Case("gated_attention", "3", "32",
+                       [("in", x) for x in (q, key, v, gate)]
+                       + [("out", o.astype("f4")), f"i32:{steps}"], 2e-6, models))
+    return result
+
+
 def main():
     tool = sys.argv[1]
     options = [a for a in sys.argv[2:] if a.startswith("-") and not a.startswith("--ptx=")]
     ptx = next((a[6:] for a in sys.argv if a.startswith("--ptx=")), None)
     wanted = [a for a in sys.argv[2:] if not a.startswith("-")]
     failed = 0
-    for case in cases():
+    for case in cases() + ([] if ptx else model_cases()):
         if wanted and case.kernel not in wanted:
             continue
         code, report, right = run(tool, case, options, ptx)

@@ -1,4 +1,4 @@
-"""Mutation tests: breaks kernels of micro.ptx one line at a time; the simulator
+"""Mutation tests: breaks kernels of micro.ptx and models.ptx one line at a time; the simulator
 must catch every mutant, by a finding or by a wrong result, and report nothing on
 the originals.
 
@@ -85,7 +85,7 @@ def main():
     tool = sys.argv[1]
     full, listing = "--full" in sys.argv, "--list" in sys.argv
     jobs = next((int(a[7:]) for a in sys.argv if a.startswith("--jobs=")), os.cpu_count())
-    cases = {case.kernel: case for case in kernels.cases()}
+    cases = {case.kernel: case for case in kernels.cases() + kernels.model_cases()}
     failures = 0
 
     for case in cases.values():
@@ -97,9 +97,10 @@ def main():
                     failures += 1
                     print(f"FAILED: original {case.kernel} {options}: exit {code}, {report}")
 
-    with open(kernels.micro) as file:
-        text = file.read()
-    todo = [m for m in mutants(text) if m[1] in cases]
+    todo = []
+    for ptx in (kernels.micro, kernels.models):
+        with open(ptx) as file:
+            todo += [m for m in mutants(file.read()) if m[1] in cases]
     missed = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for (name, kernel, _), how in zip(

@@ -47,6 +47,7 @@ std::set<std::string> findings(const std::string &body, unsigned threads = 32,
     RunOptions options;
     options.seed = seed;
     options.weak = seed & 1;
+    options.checks = seed % 8 != 6;
     for (const Finding &finding : run(kernel, memory, launch, options).findings)
       kinds.insert(nameOf(finding.kind));
   }
@@ -213,4 +214,46 @@ TEST(PTXSimOrder, TrapsAndGuards) {
                      "mov.u32 %r2, 1; @%q1 brx.idx %t, LIST;\nA: add.u32 %r2, "
                      "%r2, 1;\nB: st.global.u32 [%p1], %r2;"),
             Kinds());
+}
+
+TEST(PTXSimOrder, BranchesInBranches) {
+  EXPECT_EQ(findings("mov.u32 %r1, 0; setp.gt.u32 %q1, %t, 15; @%q1 bra C;\n"
+                     "setp.gt.u32 %q2, %t, 7; @%q2 bra B;\nsetp.gt.u32 %q3, "
+                     "%t, 3; @%q3 bra A;\nexit;\nA: add.u32 %r1, %r1, 1;\nB: "
+                     "add.u32 %r1, %r1, 2;\nC: st.global.u32 [%p1], %r1;"),
+            Kinds());
+  EXPECT_EQ(findings("LIST: .branchtargets A, B;\nmov.u32 %r2, 7; brx.idx "
+                     "%r2, LIST;\nA: trap;\nB: st.global.u32 [%p1], %r2;"),
+            Kinds());
+}
+
+TEST(PTXSimOrder, OddOperands) {
+  EXPECT_EQ(findings("ld.global.v2.u32 {%r1, _}, [%p0]; st.global.u32 [%p1], "
+                     "%r1; atom.global.add.u32 _, [%p0+128], 1; mov.u64 %p2, "
+                     "%ctaid.x; setp.lt.u32 %q1, %t, 9; @%q1 cvt.u16.u32 %p2, "
+                     "%t; @%q1 prefetch.global.L2 [%p1];"),
+            Kinds{"global-race"});
+  EXPECT_EQ(findings("ld.global.u32 %r1, [64];"), Kinds{"out-of-bounds"});
+  EXPECT_EQ(findings("mov.b64 %p2, p; cvta.param.u64 %p2, %p2; ld.u64 %p3, "
+                     "[%p2]; setp.ne.u64 %q1, %p3, %p0; @%q1 trap;"),
+            Kinds());
+  EXPECT_EQ(findings("setp.lt.u32 %q1, %t, 9; mov.u32 %r1, s; mad.lo.u32 %r1, "
+                     "%t, 4, %r1; @%q1 cp.async.ca.shared.global [%r1], [%p1], "
+                     "4; cp.async.wait_all; @%q1 redux.sync.add.u32 %r2, %t, "
+                     "0x1ff; @%q1 match.any.sync.b32 %r2, %t, 0x1ff;"),
+            Kinds());
+}
+
+TEST(PTXSimOrder, ReleaseOfWhatLanesKnow) {
+  // Lane 0 learns what lane 1 wrote by a barrier of both, and publishes it.
+  EXPECT_EQ(
+      findings("setp.eq.u32 %q2, %b, 1; @%q2 bra READ;\nsetp.gt.u32 %q1, %t, "
+               "1; @%q1 bra DONE;\nst.global.u32 [%p1], 5; bar.warp.sync 3; "
+               "setp.eq.u32 %q3, %t, 0; @%q3 st.release.gpu.global.u32 "
+               "[%p0+128], 1; bra DONE;\nREAD: setp.gt.u32 %q1, %t, 0; @%q1 "
+               "bra DONE;\nPOLL: ld.acquire.gpu.global.u32 %r1, [%p0+128]; "
+               "setp.eq.u32 %q3, %r1, 0; @%q3 bra POLL;\nld.global.u32 %r2, "
+               "[%p0+4];\nDONE:",
+               32, 2),
+      Kinds());
 }
