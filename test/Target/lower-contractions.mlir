@@ -5,7 +5,7 @@
 // factor, tiles of 8 by 48 in registers; what is left of the columns in panels
 // of two vectors and of one.
 
-// CHECK-LABEL: func.func private @linrec_product(
+// CHECK-LABEL: func.func private @dynamic_product(
 // CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (%{{.*}}, 192)
 // CHECK: memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<?x48xf32>
 // CHECK: scf.for
@@ -17,8 +17,8 @@
 // CHECK-COUNT-24: vector.maskedstore
 // CHECK-COUNT-16: math.fma {{.*}} : vector<16xf32>
 // CHECK-LABEL: func @dynamic
-// CHECK: call @linrec_product(%arg0, %arg1, %arg2)
-// AVX2-LABEL: @linrec_product
+// CHECK: call @dynamic_product(%arg0, %arg1, %arg2)
+// AVX2-LABEL: @dynamic_product
 // AVX2: step (%{{.*}}, 64)
 // AVX2: vector<8xf32>
 func.func @dynamic(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
@@ -30,7 +30,7 @@ func.func @dynamic(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>
 
 // CHECK-NOT: func.func private
 // CHECK-LABEL: func @again
-// CHECK: call @linrec_product(
+// CHECK: call @dynamic_product(
 func.func @again(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
   linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
   return
@@ -38,7 +38,7 @@ func.func @again(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) 
 
 // Weights stored as [out, in] are turned in squares in registers.
 
-// CHECK-LABEL: func.func private @linrec_product_0
+// CHECK-LABEL: func.func private @transposed_product
 // CHECK-COUNT-16: vector.maskedload
 // CHECK-COUNT-64: vector.shuffle
 // CHECK-LABEL: func @transposed
@@ -51,13 +51,13 @@ func.func @transposed(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf
 
 // Zeros are not written first, unless nothing is summed.
 
-// CHECK-LABEL: func.func private @linrec_product_1
+// CHECK-LABEL: func.func private @zeros_product
 // CHECK: scf.if
 // CHECK: linalg.fill
 // CHECK: arith.cmpi ne
 // CHECK-LABEL: func @zeros
 // CHECK-NOT: linalg.fill
-// CHECK: call @linrec_product_1(
+// CHECK: call @zeros_product(
 func.func @zeros(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) -> memref<?x?xf32> {
   %zero = arith.constant 0.0 : f32
   %c = memref.alloc(%m, %n) : memref<?x?xf32>
@@ -70,10 +70,10 @@ func.func @zeros(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index)
 
 // CHECK-LABEL: func @ones
 // CHECK: linalg.fill
-// CHECK: call @linrec_product(
+// CHECK: call @dynamic_product(
 // CHECK: linalg.fill
 // CHECK: memref.store
-// CHECK: call @linrec_product(
+// CHECK: call @dynamic_product(
 func.func @ones(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) -> (memref<?x?xf32>, memref<?x?xf32>) {
   %zero = arith.constant 0.0 : f32
   %one = arith.constant 1.0 : f32
@@ -90,7 +90,7 @@ func.func @ones(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) 
 
 // A narrow result: the tile is no wider. A batch is one more dim of tasks.
 
-// CHECK: func.func private @linrec_product_2
+// CHECK: func.func private @narrow_product
 // CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to ({{.*}}) step (1, %{{.*}}, 64)
 // CHECK: memref<?x16xf32>
 // CHECK-LABEL: func @narrow
@@ -101,7 +101,7 @@ func.func @narrow(%a: memref<?x?x?xf32>, %b: memref<?x?x10xf32>, %c: memref<?x?x
 
 // bf16 is summed in f32 over all of k, and rounded once (N5).
 
-// CHECK: func.func private @linrec_product_3
+// CHECK: func.func private @bf16_product
 // CHECK: scf.for {{.*}} iter_args
 // CHECK: arith.extf %{{.*}} : bf16 to f32
 // CHECK: math.fma {{.*}} : vector<16xf32>

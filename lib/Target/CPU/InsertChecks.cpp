@@ -1,8 +1,8 @@
 //===- InsertChecks.cpp - run-time checks before any recurrence writes ----===//
 //
 // The constraints that depend on extents, addresses and bounds: C4, C11, C12,
-// C16. One conjunction decides; only if it fails are the tests asked one by
-// one, to report the first that broke.
+// C16, and the extents of tensor ops. One conjunction decides; only if it fails
+// are the tests asked one by one, to report the first that broke.
 //
 //===----------------------------------------------------------------------===//
 
@@ -116,8 +116,6 @@ void FunctionChecks::returnStatus(Value good) {
 }
 
 void FunctionChecks::run() {
-  SmallVector<RecurrenceOp> ops;
-  function.walk([&](RecurrenceOp op) { ops.push_back(op); });
   Location loc = function.getLoc();
   b.setInsertionPointToStart(&function.front());
   runtime.call(b, loc, "linrec_enter", {}, {});
@@ -126,11 +124,16 @@ void FunctionChecks::run() {
   // The recurrences whose operands are known at the start come first.
   SmallVector<Check> early;
   SmallVector<RecurrenceOp> late;
-  for (RecurrenceOp op : ops) {
-    if (!front.knows(op))
-      late.push_back(op);
-    else
-      collectChecks(op, b, &front, runtime, early);
+  SmallVector<Operation *> ops;
+  function.walk([&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : ops) {
+    auto recurrence = dyn_cast<RecurrenceOp>(op);
+    if (recurrence && !front.knows(recurrence))
+      late.push_back(recurrence);
+    else if (recurrence)
+      collectChecks(recurrence, b, &front, runtime, early);
+    else if (op->getParentOp() == function) // else it may not be run at all
+      collectTensorChecks(op, b, front, early);
   }
   Value good;
   if (!early.empty()) {

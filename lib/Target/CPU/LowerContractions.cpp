@@ -278,7 +278,7 @@ struct LowerContractions
     auto parent = op->getParentOfType<func::FuncOp>();
     OpBuilder detached(&getContext());
     auto product = func::FuncOp::create(
-        detached, loc, "linrec_product",
+        detached, loc, (parent.getName() + "_product").str(),
         rewriter.getFunctionType(op->getOperandTypes(), {}));
     product.setPrivate();
     symbols.insert(product, parent->getIterator());

@@ -49,50 +49,6 @@ Value RuntimeCalls::text(OpBuilder &b, Location loc, const std::string &text) {
 }
 
 //===----------------------------------------------------------------------===//
-// Values at the start of a function
-//===----------------------------------------------------------------------===//
-
-Value FrontValues::get(Value value) {
-  if (Value mapped = known.lookupOrNull(value))
-    return mapped;
-  if (auto arg = dyn_cast<BlockArgument>(value))
-    return arg.getOwner() == &function.front() ? value : Value();
-  Operation *def = value.getDefiningOp();
-  if (!isPure(def) || def->getNumRegions())
-    return {};
-  for (Value operand : def->getOperands()) {
-    Value mapped = get(operand);
-    if (!mapped)
-      return {};
-    known.map(operand, mapped);
-  }
-  b.clone(*def, known);
-  return known.lookup(value);
-}
-
-Value FrontValues::extent(Value memref, int64_t position) {
-  auto type = cast<MemRefType>(memref.getType());
-  if (!type.isDynamicDim(position))
-    return arith::ConstantIndexOp::create(b, function.getLoc(),
-                                          type.getDimSize(position));
-  if (auto alloc = memref.getDefiningOp<memref::AllocOp>())
-    return get(alloc.getDynamicSizes()[type.getDynamicDimIndex(position)]);
-  Value front = get(memref);
-  if (!front)
-    return {};
-  return b.createOrFold<memref::DimOp>(function.getLoc(), front, position);
-}
-
-bool FrontValues::knows(RecurrenceOp op) {
-  for (const auto &binding : op.getBindings())
-    if (auto type = dyn_cast<MemRefType>(binding.value.getType()))
-      for (int64_t i = 0; i < type.getRank(); ++i)
-        if (!extent(binding.value, i))
-          return false;
-  return !op.getBounds() || get(op.getBounds());
-}
-
-//===----------------------------------------------------------------------===//
 // The checks
 //===----------------------------------------------------------------------===//
 
@@ -138,8 +94,7 @@ private:
 
 } // namespace
 
-/// "file.mlir:12: " in front of the message: where the recurrence stands.
-static std::string place(Location loc) {
+std::string linrec::formatPlace(Location loc) {
   if (auto file = loc->findInstanceOf<FileLineColLoc>())
     return llvm::formatv("{0}:{1}: ", file.getFilename().getValue(),
                          file.getLine());
@@ -150,7 +105,7 @@ void Collector::require(Value good, const std::string &message,
                         ArrayRef<Value> values) {
   if (matchPattern(good, m_One()))
     return;
-  checks.push_back({good, place(loc) + message, llvm::to_vector(values)});
+  checks.push_back({good, formatPlace(loc) + message, llvm::to_vector(values)});
 }
 
 static std::string nameOf(RecurrenceOp op, unsigned binding) {

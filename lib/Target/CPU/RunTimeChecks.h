@@ -1,8 +1,9 @@
-//===- RunTimeChecks.h - what to test about a recurrence --------*- C++ -*-===//
+//===- RunTimeChecks.h - what to test at run time ---------------*- C++ -*-===//
 //
-// The tests of C4, C11, C12 and C16 for one recurrence on memrefs, as i1
-// values with the message that reports a failure. Where they are emitted and
-// what follows from them is InsertChecks.cpp's.
+// The tests of C4, C11, C12 and C16 for one recurrence on memrefs, and of
+// extents for the ops around it, as i1 values with the message that reports a
+// failure. Where they are emitted and what follows from them is
+// InsertChecks.cpp's.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,15 +54,28 @@ public:
   mlir::Value extent(mlir::Value memref, int64_t position);
 
 private:
+  /// That of an alloc or a view, from what it was made of; else null.
+  mlir::Value extentOfResult(mlir::Operation *op, int64_t position);
+  mlir::Value get(mlir::OpFoldResult value);
+
   mlir::func::FuncOp function;
   mlir::OpBuilder &b;
   mlir::IRMapping known;
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, mlir::Value> extents;
 };
 
 /// Appends the checks of `op`, emitted by `b`; at the start of the function if
 /// `front` is given.
 void collectChecks(RecurrenceOp op, mlir::OpBuilder &b, FrontValues *front,
                    RuntimeCalls &runtime, llvm::SmallVectorImpl<Check> &checks);
+
+/// Appends the checks of a linalg op or a view that can be made at the start.
+void collectTensorChecks(mlir::Operation *op, mlir::OpBuilder &b,
+                         FrontValues &front,
+                         llvm::SmallVectorImpl<Check> &checks);
+
+/// "file.mlir:12: ", to stand in front of a message; empty if not known.
+std::string formatPlace(mlir::Location loc);
 
 } // namespace linrec
 

@@ -56,7 +56,9 @@ def InsertChecksPass : Pass<"linrec-insert-checks", "::mlir::ModuleOp"> {
   let description = [{
     Before any recurrence writes, tests that extents agree (C4), that `at`
     stays inside (C11), that bounds rise from 0 to the number of steps (C12)
-    and that destinations overlap no other operand (C16). What depends only on
+    and that destinations overlap no other operand (C16). Of linalg ops, slices
+    and reshapes around them, that extents agree, where they depend only on
+    arguments. What depends only on
     arguments is tested at the start of the function, the rest just before the
     recurrence, which is skipped if a test fails. Every public function then
     returns an int32 in front of its results: 0, or 1 with the reason in
@@ -219,7 +221,7 @@ def LowerContractionsPass
     linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>)
         outs(%c : memref<?x?xf32>)
     // ==>
-    func.func private @linrec_product(%a, %b, %c) {
+    func.func private @f_product(%a, %b, %c) {
       scf.forall (%m, %n) = (0, 0) to (%M, %N) step (%rows, 192) {
         scf.for %k ... // copies a panel of %b
           scf.for %i ... // loads 8 x 3 vectors of %c
