@@ -49,3 +49,20 @@ func.func @inner(%n: index, %x: memref<?xf32>) {
   }
   return
 }
+
+// Constants go along: intrinsics ask for some as constants.
+
+// CHECK: func.func private @constants_task
+// CHECK: arith.constant 2.5
+// CHECK: memref.store
+// CHECK-LABEL: func.func @constants
+func.func @constants(%x: memref<?xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %value = arith.constant 2.5 : f32
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    memref.store %value, %x[%i] : memref<?xf32>
+    scf.reduce
+  }
+  return
+}

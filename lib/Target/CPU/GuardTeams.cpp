@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/Utils/Utils.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace linrec {
 #define GEN_PASS_DEF_GUARDTEAMSPASS
@@ -35,11 +36,29 @@ static Value hasTwoIterations(OpBuilder &b, scf::ParallelOp loop) {
   return any;
 }
 
+/// Copies constants from outside into the body: as arguments of a function they
+/// would be none, and intrinsics ask for constants.
+static void sinkConstants(scf::ParallelOp loop, IRRewriter &rewriter) {
+  SetVector<Value> used;
+  getUsedValuesDefinedAbove(loop.getRegion(), used);
+  rewriter.setInsertionPointToStart(loop.getBody());
+  for (Value value : used) {
+    Operation *constant = value.getDefiningOp();
+    if (!constant || !constant->hasTrait<OpTrait::ConstantLike>())
+      continue;
+    Value copy = rewriter.clone(*constant)->getResult(0);
+    rewriter.replaceUsesWithIf(value, copy, [&](OpOperand &use) {
+      return loop.getRegion().isAncestor(use.getOwner()->getParentRegion());
+    });
+  }
+}
+
 /// Makes a function of the body, and calls it from the loop and, where there is
 /// at most one iteration in each dim, from a loop without a team.
 static LogicalResult guard(scf::ParallelOp loop, SymbolTable &symbols,
                            IRRewriter &rewriter) {
   Location loc = loop.getLoc();
+  sinkConstants(loop, rewriter);
   auto parent = loop->getParentOfType<func::FuncOp>();
   func::CallOp call;
   auto task =
