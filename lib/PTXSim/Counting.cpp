@@ -28,8 +28,6 @@ static bool isContiguous(Mask m, const uint64_t *address, unsigned bytes) {
 }
 
 void Executor::countTouched(const Place &place, unsigned bytes, bool isStore) {
-  if (!place.buffer)
-    return;
   uint64_t at = place.offset;
   while (bytes) {
     unsigned within = unsigned(at & 31), part = std::min(bytes, 32 - within);
@@ -56,8 +54,6 @@ void Executor::countGlobal(Context &, const Instruction &i, Mask m,
   unsigned lead = unsigned(__builtin_ctz(m));
   Place place;
   place.buffer = findBuffer(address[lead], uint32_t(&i - program.code.data()));
-  if (!place.buffer)
-    return;
   uint64_t start = place.buffer->buffer.address;
   if (isContiguous(m, address, bytes)) {
     place.offset = address[0] - start;
@@ -65,18 +61,18 @@ void Executor::countGlobal(Context &, const Instruction &i, Mask m,
     countTouched(place, unsigned(total), isStore);
     return;
   }
-  uint64_t sectors[64];
+  uint64_t sectors[32];
   unsigned count = 0;
   bool sorted = true;
   for (unsigned l = lead; l < 32; ++l) {
     if (!((m >> l) & 1))
       continue;
-    uint64_t first = address[l] / 32, last = (address[l] + bytes - 1) / 32;
-    sorted &= !count || sectors[count - 1] <= first;
-    sectors[count++] = first;
-    if (last != first)
-      sectors[count++] = last;
-    place.offset = address[l] - start;
+    // Aligned accesses of at most 32 bytes are in one sector.
+    uint64_t sector = address[l] / 32;
+    sorted &= !count || sectors[count - 1] <= sector;
+    sectors[count++] = sector;
+    place.buffer = findBuffer(address[l], uint32_t(&i - program.code.data()));
+    place.offset = address[l] - place.buffer->buffer.address;
     countTouched(place, bytes, isStore);
   }
   if (!sorted)

@@ -106,10 +106,10 @@ bool Decoder::arithmetic(const Statement &statement, Modifiers &m) {
   if (wide && key.op == Op::Mad)
     return operate(statement, laneTables().integer({Op::MadWide, t}),
                    {t, t, twice(t)}, twice(t));
+  if (high && key.op != Op::Mul && key.op != Op::Mad)
+    return false;
   if (high)
-    key.op = key.op == Op::Mul   ? Op::MulHi
-             : key.op == Op::Mad ? Op::MadHi
-                                 : Op::Sad;
+    key.op = key.op == Op::Mul ? Op::MulHi : Op::MadHi;
   if (key.op == Op::Mad && isFloat(t))
     key.op = Op::Fma;
   if (key.op == Op::Div && approximate)

@@ -263,8 +263,6 @@ bool Decoder::asyncCopy(const Statement &statement, Modifiers &m) {
   if (!takeSpace(m, to) || !takeSpace(m, from) ||
       !expectOperands(statement, 3, 4))
     return false;
-  if (m.take("shared"))
-    to = Space::Shared;
   const Operand &size = statement.operands[2];
   if (size.kind != Operand::Immediate ||
       (size.bits != 4 && size.bits != 8 && size.bits != 16))

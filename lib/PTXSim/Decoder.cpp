@@ -236,12 +236,9 @@ bool Decoder::decode(const Function &entry) {
   Statement end;
   end.line = entry.body.empty() ? entry.line : entry.body.back().line;
   end.opcode = {"exit"};
-  uint32_t last = uint32_t(program.code.size());
   Instruction &i = emit(nullptr, end);
   i.action = Action::Exit;
   i.hidden = true;
-  for (uint32_t at : instance.returns)
-    program.code[at].target = last;
   program.registerBytes = uint32_t(alignTo(program.registerBytes, 64));
   program.constants.resize(program.registerBytes, 0xb5);
   findReconvergence(program);

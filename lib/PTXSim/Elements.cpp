@@ -73,10 +73,8 @@ void linrec::ptxsim::loadElement(const Instruction &i, uint8_t *const *data,
   case 8 * 32 + 8:
     as(uint64_t(), uint64_t());
     break;
-  case 16 * 32 + 16:
+  default: // 16 bytes
     gather<Quad, Quad>(data, m, offset, reinterpret_cast<Quad *>(d));
-    break;
-  default:
     break;
   }
 }
@@ -115,10 +113,8 @@ void linrec::ptxsim::storeElement(const Instruction &i, uint8_t *const *data,
   case 8 * 32 + 8:
     as(uint64_t(), uint64_t());
     break;
-  case 16 * 32 + 16:
+  default: // 16 bytes
     scatter<Quad, Quad>(data, m, offset, reinterpret_cast<const Quad *>(d));
-    break;
-  default:
     break;
   }
 }

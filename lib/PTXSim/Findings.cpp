@@ -38,7 +38,7 @@ const char *linrec::ptxsim::nameOf(FindingKind kind) {
   case FindingKind::Nondeterministic:
     return "nondeterministic";
   }
-  return "";
+  return ""; // unreachable: all cases return
 }
 
 static std::string triple(uint32_t x, uint32_t y, uint32_t z) {
@@ -145,7 +145,7 @@ void Executor::reportHang(FindingKind kind) {
               : "threads repeat the same states for ever: ") +
          what;
   if (!first)
-    return;
+    return; // unreachable: who hangs is a warp of a resident block
   Context c;
   c.warp = first;
   c.block = first->block;

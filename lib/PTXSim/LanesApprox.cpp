@@ -207,10 +207,8 @@ Handler approximateHandler(const OpKey &key) {
     return approximate<CosF>;
   case Op::Tanh:
     return approximate<TanhF>;
-  case Op::DivApprox:
+  default: // DivApprox
     return divide;
-  default:
-    return nullptr;
   }
 }
 

@@ -287,10 +287,10 @@ Handler select(const OpKey &key) {
     return logic<uint16_t>(key);
   case Type::B64:
     return logic<uint64_t>(key);
-  case Type::B32: {
-    Handler handler = words(key);
-    return handler ? handler : logic<uint32_t>(key);
-  }
+  case Type::B32:
+    if (Handler handler = words(key))
+      return handler;
+    return logic<uint32_t>(key);
   default:
     return nullptr;
   }

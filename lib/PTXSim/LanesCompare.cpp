@@ -56,7 +56,7 @@ template <Compare C, typename T> inline bool holds(T a, T b) {
   case Compare::Nan:
     return unordered;
   }
-  return false;
+  return false; // unreachable: all cases return
 }
 
 template <typename T> inline T flushIf(bool, T x) { return x; }
@@ -133,7 +133,7 @@ template <typename T> Handler setpOf(Compare compare) {
   case Compare::Nan:
     return setp<T, Compare::Nan>;
   }
-  return nullptr;
+  return nullptr; // unreachable: all cases return
 }
 
 /// A predicate per lane to all ones, or 1.0 of a float type (imm holds it).
@@ -227,10 +227,8 @@ template <typename T> Handler sized(const OpKey &key) {
   case Op::Slct:
     return key.source == Type::F32 ? Handler(slct<T, float>)
                                    : Handler(slct<T, int32_t>);
-  case Op::Set:
+  default: // Set
     return spread<T>;
-  default:
-    return nullptr;
   }
 }
 
@@ -266,17 +264,14 @@ Handler compareHandler(const OpKey &key) {
            : size == 16 && key.op == Op::Mov ? Handler(move<Quad>)
                                              : nullptr;
   switch (key.type) {
-  case Type::B16:
   case Type::U16:
     return setpOf<uint16_t>(key.compare);
   case Type::S16:
     return setpOf<int16_t>(key.compare);
-  case Type::B32:
   case Type::U32:
     return setpOf<uint32_t>(key.compare);
   case Type::S32:
     return setpOf<int32_t>(key.compare);
-  case Type::B64:
   case Type::U64:
     return setpOf<uint64_t>(key.compare);
   case Type::S64:

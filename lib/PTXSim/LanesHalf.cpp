@@ -151,10 +151,8 @@ Handler halfHandler(const OpKey &key) {
     return select<F16, true>(key);
   case Type::BF16:
     return select<BF16, false>(key);
-  case Type::BF16x2:
+  default: // BF16x2
     return select<BF16, true>(key);
-  default:
-    return nullptr;
   }
 }
 

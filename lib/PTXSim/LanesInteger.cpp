@@ -226,10 +226,8 @@ template <typename T> Handler carries(const OpKey &key) {
     return carryAdd<T, true>;
   case Op::MadCarry:
     return carryMad<T, false, false>;
-  case Op::MadHiCarry:
+  default: // MadHiCarry
     return isSigned ? carryMad<T, true, true> : carryMad<T, true, false>;
-  default:
-    return nullptr;
   }
 }
 

@@ -59,6 +59,13 @@ constexpr Shape shapes[] = {
 constexpr const char *shapeNames[] = {"m16n8k4", "m16n8k8", "m16n8k16",
                                       "m16n8k32", "m8n8k4"};
 
+template <typename T> T loadAs(const void *bytes) {
+  T value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+float asFloat(uint32_t bits) { return loadAs<float>(&bits); }
+
 /// Reads element `index` of the fragment whose registers start at `registers`.
 double element(Context &c, const uint32_t *registers, Type type, unsigned lane,
                unsigned index) {
@@ -78,19 +85,12 @@ double element(Context &c, const uint32_t *registers, Type type, unsigned lane,
     return uint8_t(word(4) >> (8 * (index % 4)));
   case Type::S32:
     return int32_t(word(1));
-  case Type::F64: {
-    double x;
-    std::memcpy(&x, c.regs + registers[index] + lane * 8, 8);
-    return x;
-  }
-  default: {
-    uint32_t bits = word(1);
-    if (type == Type::TF32)
-      bits &= ~uint32_t(0x1fff);
-    float x;
-    std::memcpy(&x, &bits, 4);
-    return x;
-  }
+  case Type::F64:
+    return loadAs<double>(c.regs + registers[index] + lane * 8);
+  case Type::TF32:
+    return asFloat(word(1) & ~uint32_t(0x1fff));
+  default:
+    return asFloat(word(1));
   }
 }
 
@@ -221,7 +221,7 @@ unsigned linrec::ptxsim::matrixShape(const std::string &shape) {
   for (unsigned s = 0; s < sizeof(shapes) / sizeof(shapes[0]); ++s)
     if (shape == shapeNames[s])
       return s;
-  return ~0u;
+  return ~0u; // unreachable: the decoder takes no other shape
 }
 
 std::array<unsigned, 3>

@@ -57,7 +57,8 @@ RunResult Executor::run() {
     if (epochSeen != progressEpoch) {
       epochSeen = progressEpoch;
       executedAtProgress = executed;
-    } else if (executed - executedAtProgress > (uint64_t(1) << 28)) {
+    } else if (executed - executedAtProgress >
+               options.maxIdleWarpInstructions) {
       reportHang(FindingKind::Livelock);
       break;
     }

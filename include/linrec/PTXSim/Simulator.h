@@ -103,6 +103,8 @@ struct RunOptions {
   bool perturb = false;
   /// Stop as a livelock after this many warp instructions.
   uint64_t maxWarpInstructions = uint64_t(1) << 40;
+  /// And after this many while memory does not change and no thread ends.
+  uint64_t maxIdleWarpInstructions = uint64_t(1) << 28;
 };
 
 enum class FindingKind : uint8_t {

@@ -17,7 +17,8 @@ namespace {
 const char *const increment =
     ".version 8.8\n.target sm_90\n.address_size 64\n"
     ".extern .shared .align 16 .b8 dynamic[];\n.shared .align 4 .b8 fixed[8];\n"
-    ".global .align 8 .u64 pointer = fixed_value;\n.global .u32 fixed_value = "
+    ".shared .b8 unused[4];\n.extern .global .u32 elsewhere;\n.global .align 8 "
+    ".u64 pointer = fixed_value;\n.global .u32 fixed_value = "
     "7;\n"
     ".visible .entry inc(.param .u64 p) .reqntid 32, 1, 1 {\n.reg .b64 %p<4>; "
     ".reg .b32 %r<9>;\nld.param.u64 %p1, [p]; mov.u32 %r1, %tid.x; "
@@ -121,4 +122,33 @@ TEST(PTXSimDevice, RunsWithoutParametersOrAnEnd) {
   auto result = run(kernel, memory, launch, options);
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.findings[0].kind, FindingKind::Livelock);
+  options = {};
+  options.checks = false;
+  options.maxIdleWarpInstructions = 10000;
+  result = run(kernel, memory, launch, options);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].kind, FindingKind::Livelock);
+}
+
+TEST(PTXSimDevice, MemoryThatIsOnlyReadAndUnwritten) {
+  std::string error;
+  auto module = parseModule(".version 8.8\n.target sm_90\n.address_size 64\n"
+                            ".visible .entry k(.param .u64 p) {\n.reg .b64 %p; "
+                            ".reg .b32 %r; ld.param.u64 %p, [p]; ld.global.u32 "
+                            "%r, [%p]; ret;\n}\n",
+                            "load.ptx", error);
+  Kernel kernel;
+  ASSERT_TRUE(module && kernel.load(*module, "k", error)) << error;
+  GlobalMemory memory;
+  EXPECT_EQ(memory.find(5), nullptr);
+  uint32_t word = 0;
+  Launch launch;
+  launch.params.resize(8);
+  uint64_t address =
+      memory.add("p", reinterpret_cast<uint8_t *>(&word), 4, /*readOnly=*/true,
+                 /*initialized=*/false);
+  std::memcpy(launch.params.data(), &address, 8);
+  auto result = run(kernel, memory, launch, {});
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].kind, FindingKind::UninitializedGlobal);
 }

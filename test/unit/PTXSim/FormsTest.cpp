@@ -204,3 +204,35 @@ TEST(PTXSimForms, RegistersOfOtherWidths) {
                   "fence.proxy.async; { .reg .b64 z; .param .b64 x; }",
                   [](u32 a) { return u32(a < 9); });
 }
+
+TEST(PTXSimForms, ModifiersOfFloats) {
+  auto flushed = [](u32 x) { return x & 0x7c00 ? x : x & 0x8000; };
+  check<u32, u32>("{ .reg .b16 h, z; cvt.u16.u32 h, $a; mov.b16 z, 0x8000; "
+                  "add.ftz.f16 h, h, z; cvt.u32.u16 $d, h; }",
+                  [&](u32 a) {
+                    u32 h = a & 0xffff;
+                    return (h & 0x7fff) > 0x7c00 ? 0x7fffu : flushed(h);
+                  });
+  check<u32, u32>("{ .reg .b16 h, o; cvt.u16.u32 h, $a; mov.b16 o, 0x3800; "
+                  "mul.ftz.f16 h, h, o; and.b16 h, h, 0x7fff; cvt.u32.u16 $d, "
+                  "h; setp.lt.u32 $p, $d, 0x400; setp.ne.u32 $q, $d, 0; "
+                  "and.pred $p, $p, $q; selp.b32 $d, 1, 0, $p; }",
+                  [](u32) { return 0u; });
+  auto extreme = [](float a, float b, bool max) {
+    if (a != a || b != b)
+      return std::numeric_limits<float>::quiet_NaN();
+    float x = std::fabs(a), y = std::fabs(b);
+    return std::copysign(max ? std::max(x, y) : std::min(x, y),
+                         std::signbit(a) != std::signbit(b) ? -1.0f : 1.0f);
+  };
+  check<float, float>("max.NaN.xorsign.abs.f32 $d, $a, $b;",
+                      [&](float a, float b) { return extreme(a, b, true); });
+  check<float, float>("min.NaN.xorsign.abs.f32 $d, $a, $b;",
+                      [&](float a, float b) { return extreme(a, b, false); });
+  check<u32, u32, u32>(
+      "{ .reg .b16 x, y, z, o; .reg .b64 at; ld.param.u64 at, [pc]; "
+      "mad.wide.u32 at, $r4, 4, at; cvt.u16.u32 x, $a; cvt.u16.u32 y, $b; "
+      "st.global.b16 [at], x; atom.global.cas.b16 o, [at], x, y; ld.global.b16 "
+      "z, [at]; cvt.u32.u16 $d, z; }",
+      [](u32, u32 b) { return b & 0xffff; });
+}

@@ -186,6 +186,24 @@ const char *const refused[] = {
     "rsqrt.approx.u32 %r1, %r2;",
     "min.f16x3 %r1, %r2, %r3;",
     "sad.b32 %r1, %r2, %r3, %r4;",
+    "mad24.hi.u32 %r1, %r2, %r3, %r4;",
+    "add.hi.s32 %r1, %r2, %r3;",
+    "L: T: .branchtargets L;\nbrx.idx %q1, T;",
+    "bar.sync %q1;",
+    "{ .param .b32 a; call (a), twice, (nowhere); }",
+    "shfl.sync.up.b32 %r1, %q1, 1, 0, -1;",
+    "shfl.sync.up.b32 %r1, %r2, %q1, 0, -1;",
+    "shfl.sync.up.b32 %r1, %r2, 1, 0, %q1;",
+    "atom.global.add.u32 %q1, [%d1], %r1;",
+    "cp.async.ca [%r1], [%d1], 4;",
+    "cp.async.ca.shared.global [%q1], [%d1], 4;",
+    "cp.async.ca.shared.global [%r1], [%d1], 4, %q1;",
+    "ldmatrix.sync.aligned.m8n8.x3.shared.b16 {%r1}, [%r1];",
+    "mov.b16 %h1, {%r1, %r2};",
+    "mov.b32 %r1, {%h1, %h1, %h1, %h1};",
+    "setp %q1, %r1, %r2;",
+    "{ .reg .b128 x; mov.b128 x, %ctaid.x; }",
+    "{ .reg .b128 x; cvt.u64.u32 x, %r1; }",
     // Words that no opcode has.
     "add.zap.s32 %r1, %r2, %r3;",
     "ld.global.zap.b32 %r1, [%d1];",
@@ -200,6 +218,25 @@ TEST(PTXSimRefusals, EachStatement) {
     EXPECT_EQ(error.rfind("test.ptx:", 0), 0u) << statement << ": " << error;
     EXPECT_EQ(error.find('\n'), std::string::npos) << error;
   }
+}
+
+TEST(PTXSimRefusals, LongListsAndUnknownAddresses) {
+  std::string list = "L: T: .branchtargets L";
+  for (int k = 0; k < 256; ++k)
+    list += ", L";
+  EXPECT_NE(errorOf(list + ";\nbrx.idx %r1, T;").find("expected 1 to 255"),
+            std::string::npos);
+  std::string error;
+  auto module = parseModule(".version 8.8\n.target sm_90\n.address_size 64\n"
+                            ".global .u64 pointer = nowhere;\n"
+                            ".visible .entry k() { ret; }\n",
+                            "test.ptx", error);
+  Kernel kernel;
+  ASSERT_TRUE(module) << error;
+  EXPECT_FALSE(kernel.load(*module, "k", error));
+  EXPECT_NE(error.find("'pointer' holds the address of unknown 'nowhere'"),
+            std::string::npos)
+      << error;
 }
 
 TEST(PTXSimRefusals, TheRightOnesPass) {
