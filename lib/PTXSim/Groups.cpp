@@ -57,10 +57,6 @@ void Executor::settleFrames(Warp &warp) {
       uint32_t pc = frame.pc;
       frame.live = frame.arrived = 0;
       again = true;
-      if (parent >= 0 && warp.frames[size_t(parent)].pc == pc) {
-        warp.frames[size_t(parent)].arrived |= mask;
-        continue;
-      }
       Group group;
       group.mask = mask;
       group.pc = pc;
@@ -86,11 +82,6 @@ bool Executor::releaseParked(Warp &warp) {
     Group group;
     group.mask = mask;
     group.pc = frame.pc;
-    // Frames that wait at the same place do not hold it either.
-    while (parent >= 0 && warp.frames[size_t(parent)].pc == group.pc) {
-      warp.frames[size_t(parent)].live &= ~mask;
-      parent = warp.frames[size_t(parent)].parent;
-    }
     group.frame = parent;
     group.reconverge = parent >= 0 ? warp.frames[size_t(parent)].pc : noTarget;
     warp.groups.push_back(group);
@@ -108,7 +99,7 @@ void Executor::branch(Warp &warp, size_t g, Mask taken, uint32_t target,
     return advance(warp, g, taken ? target : next);
   int frame = warp.groups[g].frame;
   // A loop that sheds lanes goes through the same branch often; one frame at
-  // its exit serves them all.
+  // its exit serves them all. So a frame and its parent end at two places.
   if (reconverge != noTarget && warp.groups[g].reconverge != reconverge) {
     frame = newFrame(warp, reconverge, mask, frame);
     warp.groups[g].frame = frame;

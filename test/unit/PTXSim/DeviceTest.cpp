@@ -73,6 +73,10 @@ TEST(PTXSimDevice, MemoryAndLaunches) {
   EXPECT_TRUE(s.device->free(nullptr));
   EXPECT_TRUE(s.device->synchronize());
   s.device->allocate(16, true, "left to the device");
+#ifndef LINREC_SANITIZE // it ends the process instead
+  EXPECT_EQ(s.device->allocate(uint64_t(1) << 60, false, ""), nullptr);
+  EXPECT_NE(s.device->error().find("out of memory"), std::string::npos);
+#endif
   s.device->unloadModule(s.module);
   EXPECT_EQ(s.device->loadModule("nonsense"), nullptr);
   EXPECT_EQ(s.device->getFunction(nullptr, "inc"), nullptr);

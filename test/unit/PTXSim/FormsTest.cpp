@@ -218,6 +218,9 @@ TEST(PTXSimForms, ModifiersOfFloats) {
                   "h; setp.lt.u32 $p, $d, 0x400; setp.ne.u32 $q, $d, 0; "
                   "and.pred $p, $p, $q; selp.b32 $d, 1, 0, $p; }",
                   [](u32) { return 0u; });
+  check<float, float>(
+      "mad.rn.f32 $d, $a, $b, $c;",
+      [](float a, float b, float c) { return std::fma(a, b, c); });
   auto extreme = [](float a, float b, bool max) {
     if (a != a || b != b)
       return std::numeric_limits<float>::quiet_NaN();
