@@ -1,12 +1,22 @@
 // RUN: linrec-opt %s --linrec-lower-contractions | FileCheck %s
 // RUN: linrec-opt %s --linrec-lower-contractions='vector-bytes=32 registers=16' | FileCheck %s --check-prefix=AVX2
 
-// Products are functions. Tasks over blocks of the result, panels of the second
-// factor, tiles of 8 by 48 in registers; what is left of the columns in panels
-// of two vectors and of one.
+// Products are functions. Tasks over blocks of the result, or one where a team
+// of threads does not pay; panels of the second factor, tiles of 8 by 48 in
+// registers; what is left of the columns in panels of two vectors and of one. A
+// single row does without panels.
 
 // CHECK-LABEL: func.func private @dynamic_product(
-// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (%{{.*}}, 192)
+// CHECK: %[[SMALL:.*]] = arith.cmpi ult, %{{.*}}, %c262144
+// CHECK: %[[COLUMNS:.*]] = arith.select %[[SMALL]], %{{.*}}, %c192
+// CHECK: scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, %{{.*}}) step (%{{.*}}, %[[COLUMNS]])
+// CHECK: scf.if
+// CHECK: scf.for {{.*}} iter_args
+// CHECK-COUNT-12: vector.maskedload %arg1
+// CHECK-COUNT-12: math.fma
+// CHECK: scf.for {{.*}} iter_args
+// CHECK-COUNT-4: math.fma
+// CHECK: } else {
 // CHECK: memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<?x48xf32>
 // CHECK: scf.for
 // CHECK-COUNT-24: vector.maskedload
@@ -19,7 +29,7 @@
 // CHECK-LABEL: func @dynamic
 // CHECK: call @dynamic_product(%arg0, %arg1, %arg2)
 // AVX2-LABEL: @dynamic_product
-// AVX2: step (%{{.*}}, 64)
+// AVX2: arith.select %{{.*}}, %{{.*}}, %c64
 // AVX2: vector<8xf32>
 func.func @dynamic(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %c: memref<?x?xf32>) {
   linalg.matmul ins(%a, %b : memref<?x?xf32>, memref<?x?xf32>) outs(%c : memref<?x?xf32>)
@@ -91,7 +101,7 @@ func.func @ones(%a: memref<?x?xf32>, %b: memref<?x?xf32>, %m: index, %n: index) 
 // A narrow result: the tile is no wider. A batch is one more dim of tasks.
 
 // CHECK: func.func private @narrow_product
-// CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to ({{.*}}) step (1, %{{.*}}, 64)
+// CHECK: scf.forall (%{{.*}}, %{{.*}}, %{{.*}}) = (0, 0, 0) to ({{.*}}) step (1, %{{.*}}, %{{.*}})
 // CHECK: memref<?x16xf32>
 // CHECK-LABEL: func @narrow
 func.func @narrow(%a: memref<?x?x?xf32>, %b: memref<?x?x10xf32>, %c: memref<?x?x10xf32>) {
@@ -109,6 +119,29 @@ func.func @narrow(%a: memref<?x?x?xf32>, %b: memref<?x?x10xf32>, %c: memref<?x?x
 // CHECK-LABEL: func @bf16
 func.func @bf16(%a: memref<?x?xbf16>, %b: memref<?x?xbf16>, %c: memref<?x?xbf16>) {
   linalg.matmul ins(%a, %b : memref<?x?xbf16>, memref<?x?xbf16>) outs(%c : memref<?x?xbf16>)
+  return
+}
+
+// One row, known to be one: the second factor is read where it is, and widened.
+
+// CHECK: func.func private @row_product
+// CHECK-NOT: memref.alloc
+// CHECK: %[[ROW:.*]] = vector.maskedload %arg1
+// CHECK: arith.extf %[[ROW]] : vector<16xbf16> to vector<16xf32>
+// CHECK-NOT: memref.alloc
+// CHECK-LABEL: func @row
+func.func @row(%a: memref<1x?xf32>, %b: memref<?x?xbf16>, %c: memref<1x?xf32>) {
+  linalg.matmul ins(%a, %b : memref<1x?xf32>, memref<?x?xbf16>) outs(%c : memref<1x?xf32>)
+  return
+}
+
+// Two rows: it is copied.
+
+// CHECK: func.func private @two_rows_product
+// CHECK: memref.alloc
+// CHECK-LABEL: func @two_rows
+func.func @two_rows(%a: memref<2x?xf32>, %b: memref<?x?xf32>, %c: memref<2x?xf32>) {
+  linalg.matmul ins(%a, %b : memref<2x?xf32>, memref<?x?xf32>) outs(%c : memref<2x?xf32>)
   return
 }
 

@@ -28,8 +28,12 @@ private:
   using Values = llvm::SmallVector<mlir::Value>;
 
   Value chooseTaskRows();
+  Value isSmall();
   void sweepSums(unsigned i);
   void emitTask();
+  void emitPanels();
+  void emitRow();
+  void findMasks(int64_t vectors);
   void emitPanel(Value buffer, Value depth, int64_t vectors);
 
   void pack(Value buffer, Value depth, int64_t vectors);
@@ -37,6 +41,9 @@ private:
   void packColumns(Value buffer, Value depth, int64_t vectors);
   void packElements(Value buffer, Value depth, int64_t vectors);
 
+  /// Row `k` of a panel in registers: of the copy in `buffer`, or of B itself if
+  /// there is none.
+  Values loadPanelRow(Value buffer, Value k, int64_t vectors);
   void emitTile(Value buffer, Value depth, int64_t rows, int64_t vectors);
   Values loadTile(int64_t rows, int64_t vectors);
   void storeTile(mlir::ValueRange tile, int64_t rows, int64_t vectors);
@@ -80,6 +87,8 @@ private:
   Contraction c;
   Blocking blocking;
   mlir::VectorType rowType;
+  /// Of C, if it is known.
+  int64_t staticRows;
   Values extents;
   /// Where in the iteration space the code being emitted is.
   Values at;

@@ -68,6 +68,28 @@ void ContractionEmitter::storeTile(ValueRange tile, int64_t rows,
   at[c.n] = n0;
 }
 
+SmallVector<Value> ContractionEmitter::loadPanelRow(Value buffer, Value k,
+                                                    int64_t vectors) {
+  Value n0 = at[c.n];
+  auto stored = VectorType::get(blocking.lanes, getElementTypeOrSelf(c.b));
+  Value padding = arith::ConstantOp::create(b, loc, b.getZeroAttr(stored));
+  SmallVector<Value> row;
+  for (int64_t v = 0; v < vectors; ++v) {
+    if (buffer) {
+      row.push_back(
+          vector::LoadOp::create(b, loc, rowType, buffer,
+                                 ValueRange{k, constant(v * blocking.lanes)}));
+      continue;
+    }
+    at[c.n] = add(n0, v * blocking.lanes);
+    Value part = vector::MaskedLoadOp::create(
+        b, loc, stored, c.b, indices(c.bMap), masks[v], padding);
+    row.push_back(widen(part, rowType));
+  }
+  at[c.n] = n0;
+  return row;
+}
+
 /// Adds the products over the depth of the panel.
 SmallVector<Value> ContractionEmitter::sweepTile(Value buffer, Value depth,
                                                  int64_t rows, int64_t vectors,
@@ -75,11 +97,7 @@ SmallVector<Value> ContractionEmitter::sweepTile(Value buffer, Value depth,
   Value m0 = at[c.m], k0 = at[c.k];
   auto body = [&](OpBuilder &, Location, Value k, ValueRange sums) {
     at[c.k] = add(k0, k);
-    SmallVector<Value> panelRow, next;
-    for (int64_t v = 0; v < vectors; ++v)
-      panelRow.push_back(
-          vector::LoadOp::create(b, loc, rowType, buffer,
-                                 ValueRange{k, constant(v * blocking.lanes)}));
+    SmallVector<Value> panelRow = loadPanelRow(buffer, k, vectors), next;
     for (int64_t row = 0; row < rows; ++row) {
       at[c.m] = add(m0, row);
       Value element = memref::LoadOp::create(b, loc, c.a, indices(c.aMap));

@@ -46,6 +46,7 @@ ContractionEmitter::ContractionEmitter(RewriterBase &b, linalg::LinalgOp op,
   for (AffineExpr result : shapes.getResults())
     extents.push_back(sizes[cast<AffineDimExpr>(result).getPosition()]);
   at.resize(extents.size());
+  staticRows = op.getStaticLoopRanges()[c.m];
 }
 
 void ContractionEmitter::loop(Value low, Value high, Value step,
@@ -87,6 +88,14 @@ Value ContractionEmitter::chooseTaskRows() {
   return max(mul(ceilDiv(even, rows), rows), one);
 }
 
+/// Whether to start a team of threads takes longer than the product.
+Value ContractionEmitter::isSmall() {
+  constexpr int64_t kSmallProduct = 1 << 18; // multiplications: 4 us or more
+  Value size = mul(mul(extents[c.m], extents[c.k]), extents[c.n]);
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, size,
+                               constant(kSmallProduct));
+}
+
 void ContractionEmitter::emit() {
   SmallVector<OpFoldResult> low, high, step;
   auto addDim = [&](unsigned dim, OpFoldResult size) {
@@ -98,7 +107,10 @@ void ContractionEmitter::emit() {
     addDim(dim, b.getIndexAttr(1));
   Value taskRows = chooseTaskRows();
   addDim(c.m, taskRows);
-  addDim(c.n, b.getIndexAttr(blocking.taskColumns));
+  Value taskColumns =
+      arith::SelectOp::create(b, loc, isSmall(), max(extents[c.n], constant(1)),
+                              constant(blocking.taskColumns));
+  addDim(c.n, taskColumns);
   auto tasks = scf::ForallOp::create(b, loc, low, high, step,
                                      /*outputs=*/ValueRange(),
                                      /*mapping=*/std::nullopt);
@@ -109,7 +121,7 @@ void ContractionEmitter::emit() {
   for (auto [dim, iv] : llvm::zip_equal(c.outer, ivs))
     at[dim] = iv;
   rowEnd = min(extents[c.m], add(firstRow, taskRows));
-  columnEnd = min(extents[c.n], add(at[c.n], blocking.taskColumns));
+  columnEnd = min(extents[c.n], add(at[c.n], taskColumns));
   sweepSums(0);
 }
 
@@ -125,6 +137,46 @@ void ContractionEmitter::sweepSums(unsigned i) {
 }
 
 void ContractionEmitter::emitTask() {
+  if (!isContiguousInB(c.n) ||
+      (staticRows != 1 && !ShapedType::isDynamic(staticRows)))
+    return emitPanels();
+  if (staticRows == 1)
+    return emitRow();
+  Value one = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                    sub(rowEnd, firstRow), constant(1));
+  auto choice = scf::IfOp::create(b, loc, one, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  auto columns = at;
+  b.setInsertionPointToStart(choice.thenBlock());
+  emitRow();
+  at = columns;
+  b.setInsertionPointToStart(choice.elseBlock());
+  emitPanels();
+}
+
+/// A vector times a matrix: each row of B is read once, so it is not copied.
+/// The order of the sums is that of panels.
+void ContractionEmitter::emitRow() {
+  at[c.m] = firstRow;
+  at[c.k] = constant(0);
+  Value low = at[c.n];
+  constexpr int64_t kFewVectors = 4;
+  for (int64_t vectors : {3 * kFewVectors, kFewVectors}) {
+    Value width = constant(vectors * blocking.lanes), end = columnEnd;
+    if (vectors > kFewVectors)
+      end = add(low,
+                mul(arith::DivUIOp::create(b, loc, sub(columnEnd, low), width),
+                    width));
+    loop(low, end, width, [&](Value n) {
+      at[c.n] = n;
+      findMasks(vectors);
+      emitTile(/*buffer=*/{}, extents[c.k], /*rows=*/1, vectors);
+    });
+    low = end;
+  }
+}
+
+void ContractionEmitter::emitPanels() {
   Value firstColumn = at[c.n];
   Value depth = blocking.depth ? constant(blocking.depth) : extents[c.k];
   auto type =
@@ -157,7 +209,7 @@ void ContractionEmitter::emitTask() {
   memref::DeallocOp::create(b, loc, buffer);
 }
 
-void ContractionEmitter::emitPanel(Value buffer, Value depth, int64_t vectors) {
+void ContractionEmitter::findMasks(int64_t vectors) {
   auto type = VectorType::get(blocking.lanes, b.getI1Type());
   Value rest = sub(extents[c.n], at[c.n]);
   masks.clear();
@@ -175,6 +227,10 @@ void ContractionEmitter::emitPanel(Value buffer, Value depth, int64_t vectors) {
         started ? arith::AndIOp::create(b, loc, masks.back(), started)
                 : masks.back());
   }
+}
+
+void ContractionEmitter::emitPanel(Value buffer, Value depth, int64_t vectors) {
+  findMasks(vectors);
   pack(buffer, depth, vectors);
   // Whole tiles, and then single rows.
   Value rows = constant(blocking.rows);
